@@ -1,0 +1,1 @@
+"""Files, stores and the history source: everything that touches a disk."""

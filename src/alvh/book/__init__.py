@@ -1,0 +1,1 @@
+"""What we hold: positions, marks, margin, settlement and portfolio measures."""

@@ -1,0 +1,1 @@
+"""Words every room uses: errors that teach, thresholds with a birth certificate, arrays, digests, compilation."""

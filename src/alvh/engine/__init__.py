@@ -1,0 +1,1 @@
+"""The session loop: one path for every strategy and every market."""

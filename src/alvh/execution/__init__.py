@@ -1,0 +1,1 @@
+"""Orders that carry an authorisation, what they cost, and how they fill."""

@@ -1,0 +1,1 @@
+"""Immutable entries, the journal they stand in, and the invariants every run must hold."""

@@ -1,0 +1,61 @@
+"""Series with two clocks: the period a value describes and the instant it became known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+
+from alvh.core.arrays import D8, F8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One value of a series as a decision sees it."""
+
+    name: str
+    value: float
+    period: date
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A named series, ascending by known-at.
+
+    Attributes
+    ----------
+    name : str
+        Canonical name, e.g. ``VIX``, ``SPX``, ``SPX.open``, ``DGS3MO``.
+    unit : str
+        e.g. "index points", "vol points", "% p.a.".
+    period : (n,) datetime64[D] array
+        The day, month or quarter start the value describes.
+    known_at : (n,) datetime64[s] array, UTC
+        When the value became public.
+    value : (n,) array
+        Finite; a missing value has no row.
+    source : str
+        Where it came from, for the manifest.
+    """
+
+    name: str
+    unit: str
+    period: D8
+    known_at: D8
+    value: F8
+    source: str
+
+    def asof(self, instant: datetime) -> Observation | None:
+        """Return the last value known at or before an aware UTC instant."""
+        moment = np.datetime64(instant.replace(tzinfo=None), "s")
+        place = int(np.searchsorted(self.known_at, moment, side="right")) - 1
+        if place < 0:
+            return None
+        return Observation(
+            name=self.name,
+            value=float(self.value[place]),
+            period=self.period[place].astype(date),
+            known_at=self.known_at[place].astype(datetime),
+        )

@@ -1,0 +1,1 @@
+"""ALVH itself: condor, layers, tested condor, and the one pure decision."""

@@ -1,0 +1,1 @@
+"""The iron condor (rulebook section 3)."""

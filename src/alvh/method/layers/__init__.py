@@ -1,0 +1,1 @@
+"""The layers of the hedge (rulebook section 4)."""

@@ -1,0 +1,1 @@
+"""A tested condor: roll, close or shift (rulebook section 5)."""

@@ -1,0 +1,1 @@
+"""Returns, drawdowns, IRR and the other measures, each with its definition and unit (rulebook section 7)."""

@@ -1,0 +1,1 @@
+"""The policy document: composed, validated, hashed, and never without provenance."""

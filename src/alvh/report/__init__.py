@@ -1,0 +1,1 @@
+"""What a person reads: the run folder and its page."""

@@ -1,0 +1,1 @@
+"""Evidence, causal and aligned to sessions (rulebook section 1)."""

@@ -1,0 +1,1 @@
+"""The words of a decision: Strategy, Facts, Verdict, Proposal, Decision, Memory."""
