@@ -1,0 +1,101 @@
+"""What we hold: legs in packages, packages as positions, positions and cash as the book.
+
+Signs: cash is positive when received; a ratio or quantity is negative when short. A position's `ratio` carries the
+sign of each leg and its `quantity` counts whole packages, so a short condor is +1 long put, -1 short put, -1 short
+call, +1 long call, times a positive quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from alvh.market.contracts import Future, Instrument, Option
+
+if TYPE_CHECKING:
+    from alvh.book.marks import Marks
+
+
+class Sleeve(StrEnum):
+    """Which part of the portfolio a position belongs to."""
+
+    CONDOR = "condor"
+    HEDGE = "hedge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """Contracts of one instrument per package; negative when short (or sold, in a trade)."""
+
+    instrument: Instrument
+    ratio: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A package we hold.
+
+    Attributes
+    ----------
+    rule : str
+        Id of the rule that opened it, e.g. ``C-ENTRY`` or ``L-BASE``.
+    quantity : int
+        Whole packages, positive.
+    price : Decimal, points per package
+        Net premium at opening, positive when received (a credit).
+    cash : Decimal, USD
+        Everything this position has paid or received so far, fees included.
+    """
+
+    id: str
+    sleeve: Sleeve
+    rule: str
+    legs: tuple[Leg, ...]
+    quantity: int
+    opened: date
+    price: Decimal
+    cash: Decimal
+
+    @property
+    def expiry(self) -> date | None:
+        """Earliest expiry among the legs; None when nothing expires."""
+        dates = [leg.instrument.expiry for leg in self.legs if isinstance(leg.instrument, Option | Future)]
+        return min(dates) if dates else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Cash and positions at one instant, with their marks once the market has been looked at.
+
+    Attributes
+    ----------
+    cash : Decimal, USD
+    positions : tuple of Position
+        In order of opening.
+    marks : Marks or None
+        Marks of exactly these positions at the current view; None before marking.
+    """
+
+    cash: Decimal
+    positions: tuple[Position, ...] = ()
+    marks: Marks | None = None
+
+    def sleeve(self, sleeve: Sleeve) -> tuple[Position, ...]:
+        """Positions of one sleeve, in order of opening."""
+        return tuple(position for position in self.positions if position.sleeve is sleeve)
+
+    def position(self, identifier: str) -> Position | None:
+        """Find a position by id."""
+        return next((position for position in self.positions if position.id == identifier), None)
+
+    def marked(self, marks: Marks) -> Book:
+        """Return the same holdings with marks attached."""
+        return replace(self, marks=marks)
+
+    def with_positions(self, positions: Iterable[Position], cash: Decimal) -> Book:
+        """Return a new book with other holdings and no marks."""
+        return Book(cash=cash, positions=tuple(positions))
