@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from numba import njit as _njit
 from numba import prange
 
-__all__ = ["compiled", "compiled_parallel", "plain", "prange"]
+__all__ = ["compiled", "compiled_parallel", "inlined", "plain", "prange"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -23,6 +23,12 @@ _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"
 def compiled(function: _Function) -> _Function:
     """Compile a numeric function, serial."""
     machine: _Function = _njit(**_OPTIONS)(function)
+    return machine
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a small numeric function that is folded into its callers, so that their loops can be vectorised."""
+    machine: _Function = _njit(forceinline=True, **_OPTIONS)(function)
     return machine
 
 

@@ -1,0 +1,78 @@
+"""Columns as the compiled kernels want them: float64, contiguous, writeable, one length.
+
+A kernel is compiled once per layout of its arguments, so scalars, integers, strided and read-only arrays are brought
+to one layout here instead of costing a second compilation each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from alvh.core.arrays import B1, F8
+from alvh.core.errors import UsageError
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+F8_KIND = np.dtype(np.float64)
+B1_KIND = np.dtype(np.bool_)
+_NAMES = ("forward", "strike", "tau", "vol or price", "discount")
+
+
+def columns(*values: ArrayLike, is_put: ArrayLike) -> tuple[list[F8], B1]:
+    """Bring scalars and arrays to columns of one length.
+
+    Raises
+    ------
+    UsageError
+        The arrays differ in length or have more than one dimension.
+    """
+    arrays = [np.asarray(value) for value in values]
+    flags = np.asarray(is_put)
+    size = _common_size([*arrays, flags])
+    return [_column(array, size, F8_KIND) for array in arrays], _column(flags, size, B1_KIND)
+
+
+def _common_size(arrays: Sequence[NDArray[Any]]) -> int:
+    shapes = {array.shape for array in arrays if array.ndim}
+    if any(len(shape) > 1 for shape in shapes) or len({shape[0] for shape in shapes} - {1}) > 1:
+        raise UsageError(
+            f"option columns of shapes {sorted(shapes)} were given where scalars and arrays of one length are needed.",
+            where="pricing",
+            fix="Pass one-dimensional arrays of equal length.",
+        )
+    sizes = {shape[0] for shape in shapes}
+    return next(iter(sizes - {1}), 1)
+
+
+def _column(array: NDArray[Any], size: int, kind: np.dtype[_Scalar]) -> NDArray[_Scalar]:
+    flags = array.flags
+    if array.dtype == kind and array.shape == (size,) and flags.c_contiguous and flags.writeable:
+        return array
+    filled = np.empty(size, dtype=kind)
+    filled[...] = array
+    return filled
+
+
+def refuse_broken_options(table: Sequence[F8]) -> None:
+    """Raise for the first option whose inputs no formula can use; do nothing where all are sound.
+
+    Parameters
+    ----------
+    table : five (n,) arrays
+        Forward, strike, tau, vol, discount.
+    """
+    least = (0.0, 0.0, None, None, 0.0)
+    for name, column, bound in zip(_NAMES, table, least, strict=True):
+        broken = ~np.isfinite(column) | ((column <= bound) if bound is not None else (column < 0.0))
+        if broken.any():
+            place = int(np.argmax(broken))
+            needed = "a positive number" if bound is not None else "zero or a positive number"
+            raise UsageError(
+                f"{name} is {float(column[place])!r} where {needed} is needed.",
+                where=f"option {place} of {column.size}",
+                fix="Drop the option or repair its input before pricing.",
+            )

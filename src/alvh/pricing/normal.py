@@ -1,0 +1,173 @@
+"""Exponential, logarithm and normal tails written so that a compiler turns a loop over them into vector code.
+
+The machine-code back end has no vector library for ``exp``, ``log`` or ``erfc``, so a loop that calls them stays
+scalar. The functions here hold no branches and no calls, only arithmetic and selections; they are inlined into the
+kernels that use them.
+
+Accuracy (measured against 50 digits, in units of 2**-52 relative): `exponential` 1.1, `logarithm` 1.2, `scaled_erfc`
+2.5. The polynomial of `scaled_erfc` was fitted with 60-digit arithmetic: with ``y = x + 1/2`` and
+``t = (y - 4) / (y + 4)`` it approximates ``(1 + 2 y) exp(x**2) erfc(x)`` for every ``x >= -1/2`` with relative
+error 1.1e-16.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from alvh.core.compiled import inlined
+
+# Highest power first. Two halves, because the compiler unrolls a loop over thirteen constants and not over twenty-six.
+_ERFCX_HIGH = (
+    3.2541482450802683e-09,
+    1.9180554816212575e-09,
+    -4.181651497005946e-08,
+    -1.0917029406522205e-08,
+    3.2178477529549985e-07,
+    -1.0637388133204056e-07,
+    -2.001712065027966e-06,
+    2.691783699089289e-06,
+    9.603681364659792e-06,
+    -3.246167813631396e-05,
+    -7.350623277279331e-06,
+    0.00024746323423627595,
+    -0.0005672517681677068,
+)
+_ERFCX_LOW = (
+    -0.00024771131699602623,
+    0.005476892519669146,
+    -0.020279220192216073,
+    0.048799161631517575,
+    -0.08857510255996068,
+    0.12540192442966358,
+    -0.13399247091526065,
+    0.08783342236665735,
+    0.02480821269856889,
+    -0.18833623053942222,
+    0.3607956419779069,
+    -0.4905991142518709,
+    1.3976429004800486,
+)
+# 1/13! ... 1/0!
+_EXP = tuple(1.0 / math.factorial(n) for n in range(13, -1, -1))
+# atanh(s)/s - 1 = s**2 (1/3 + s**2/5 + ...)
+_ATANH = tuple(1.0 / (2 * n + 1) for n in range(11, 0, -1))
+
+_LOG2E = 1.4426950408889634
+# ln 2 in two pieces, the first with trailing zeros, so that a small integer times it is exact.
+_LN2_HIGH = 6.93147180369123816490e-01
+_LN2_LOW = 1.90821492927058770002e-10
+# 1.5 * 2**52: adding it rounds to an integer, which then sits in the lowest bits.
+_ROUNDER = 6755399441055744.0
+_HALF_EXPONENT = 1 << 51
+_EXP_FLOOR = -708.0
+_EXP_CEILING = 709.0
+_SQRT_HALF = 0.7071067811865476
+_INV_SQRT_2PI = 0.3989422804014327
+
+
+@inlined
+def exponential(x: float) -> float:
+    """Return exp(x); exactly 0 below -708, the value at 709 above it."""
+    bounded = max(min(x, _EXP_CEILING), _EXP_FLOOR)
+    shifted = bounded * _LOG2E + _ROUNDER
+    count = shifted - _ROUNDER
+    rest = (bounded - count * _LN2_HIGH) - count * _LN2_LOW
+    series = 0.0
+    for c in _EXP:
+        series = series * rest + c
+    # The low bits of `shifted` are the power of two; moved into the exponent field they scale the series.
+    bits = np.float64(series).view(np.int64) + (np.float64(shifted).view(np.int64) << 52)
+    value = np.int64(bits).view(np.float64)
+    return value if x >= _EXP_FLOOR else 0.0
+
+
+@inlined
+def log_ratio(upper: float, lower: float) -> float:
+    """Return ln(upper / lower) for positive normal numbers, without first rounding the quotient.
+
+    Near ``upper = lower`` the difference is exact, so the relative error stays at rounding level however close the
+    two are. This is what implied volatility at the money needs.
+    """
+    # Exponents with their mantissas, read as fixed-point log2; the nearest integer brings the ratio within 1.51.
+    gap = np.float64(upper).view(np.int64) - np.float64(lower).view(np.int64)
+    power = (gap + _HALF_EXPONENT) >> 52
+    scaled = np.int64(np.float64(lower).view(np.int64) + (power << 52)).view(np.float64)
+    s = (upper - scaled) / (upper + scaled)
+    z = s * s
+    series = 0.0
+    for c in _ATANH:
+        series = series * z + c
+    count = float(power)
+    return count * _LN2_HIGH + (2.0 * s + (2.0 * s * z * series + count * _LN2_LOW))
+
+
+@inlined
+def logarithm(x: float) -> float:
+    """Return ln(x) for a positive normal x."""
+    return log_ratio(x, 1.0)
+
+
+@inlined
+def scaled_erfc(x: float) -> float:
+    """Return exp(x**2) erfc(x) for x >= -1/2."""
+    y = x + 0.5
+    t = (y - 4.0) / (y + 4.0)
+    series = 0.0
+    for c in _ERFCX_HIGH:
+        series = series * t + c
+    for c in _ERFCX_LOW:
+        series = series * t + c
+    return series / (1.0 + 2.0 * y)
+
+
+@inlined
+def scaled_erfc_pair(near: float, far: float, gap: float) -> tuple[float, float]:
+    """Return erfcx(near) - erfcx(far) and erfcx(far), the difference without cancellation.
+
+    Parameters
+    ----------
+    near, far : float
+        Arguments, both >= -1/2.
+    gap : float
+        ``far - near``, given separately because the caller knows it exactly.
+
+    Notes
+    -----
+    The divided difference of the polynomial is built by the same recursion as its value, so two arguments that agree
+    to many digits lose none of them.
+    """
+    y1 = near + 0.5
+    y2 = far + 0.5
+    d1 = y1 + 4.0
+    d2 = y2 + 4.0
+    q = 1.0 / (d1 * d2)
+    t1 = (y1 - 4.0) * d2 * q
+    t2 = (y2 - 4.0) * d1 * q
+    slope = 0.0
+    value = 0.0
+    for c in _ERFCX_HIGH:
+        slope = slope * t1 + value
+        value = value * t2 + c
+    for c in _ERFCX_LOW:
+        slope = slope * t1 + value
+        value = value * t2 + c
+    w1 = 1.0 + 2.0 * y1
+    w2 = 1.0 + 2.0 * y2
+    a = 1.0 / (w1 * w2)
+    difference = 2.0 * gap * a * (value - 4.0 * slope * w2 * q)
+    return difference, value * w1 * a
+
+
+@inlined
+def normal_density(x: float) -> float:
+    """Return the standard normal density."""
+    return _INV_SQRT_2PI * exponential(-0.5 * x * x)
+
+
+@inlined
+def normal_cdf(x: float) -> float:
+    """Return the standard normal distribution, relatively accurate in the lower tail too."""
+    tail = 0.5 * exponential(-0.5 * x * x) * scaled_erfc(abs(x) * _SQRT_HALF)
+    return tail if x <= 0.0 else 1.0 - tail
