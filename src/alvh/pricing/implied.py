@@ -1,0 +1,194 @@
+"""Implied volatility at rounding level, in vector code.
+
+1. Remove discount and, in the money, intrinsic value: what is left is the price of the out-of-the-money side. As a
+   fraction ``b`` of ``min(F, K)`` it lies between 0 and 1.
+2. Total volatility ``v`` is convex against ``b`` below the inflection point ``v = sqrt(2 |x|)`` and concave above
+   (``x = -|ln(F / K)|``). Below it solve for ``(-ln b) ** (-1/2)``, which is nearly straight in ``v`` in the wings;
+   above it for ``ln(b / (1 - b))``, which is nearly straight at the money and for large volatility.
+3. Four Halley steps with third-order convergence, always four, so that options run side by side in vector registers.
+   The residual is ``ln(b(v) / b)`` by `log_ratio`, exact to rounding however small it becomes.
+
+The first guess is within 72 % below and 16 % above the inflection; three steps bring every price to 2e-9, the fourth
+to rounding.
+
+References
+----------
+.. [1] Jaeckel, P. (2015). Let's be rational. Wilmott 2015(75): normalised form, choice of objective by region,
+   Householder steps. The objectives, guesses and code here are our own.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from alvh.core.arrays import B1, F8, I1
+from alvh.core.compiled import compiled, inlined
+from alvh.pricing.black76 import normalised_parts
+from alvh.pricing.columns import columns
+from alvh.pricing.normal import log_ratio, logarithm
+
+__all__ = ["VolStatus", "implied_vol", "total_vol_kernel"]
+
+
+class VolStatus(IntEnum):
+    """Why a price has, or has not, a volatility; one code per element."""
+
+    OK = 0
+    BELOW_INTRINSIC = 1
+    """The price is below discounted intrinsic value, or negative."""
+    ABOVE_BOUND = 2
+    """A call at or above the discounted forward, a put at or above the discounted strike."""
+    ZERO_PRICE = 3
+    """No time value: the price is zero, equals intrinsic value, or is under 1e-290 of the smaller of F and K."""
+    BAD_INPUT = 4
+    """A value is not finite, or forward, strike, time or discount is not positive."""
+
+
+_OK = int(VolStatus.OK)
+_BELOW = int(VolStatus.BELOW_INTRINSIC)
+_ABOVE = int(VolStatus.ABOVE_BOUND)
+_ZERO = int(VolStatus.ZERO_PRICE)
+_BAD = int(VolStatus.BAD_INPUT)
+
+_SQRT_2PI = 2.5066282746310002
+_LEAST_VALUE = 1e-290
+# erfcx(w) ~ (1 + A w) / (1 + B w + C w**2): value and two slopes at 0, decay at infinity; 1 % in between.
+_A = 0.4242
+_B = 1.5525791670955126
+_C = 0.7519
+_TWO_OVER_SQRT_PI = 1.1283791670955126
+
+
+@inlined
+def _first_guess(x: float, b: float, minus_log: float, edge: float, above: bool, edge_price: float) -> float:
+    """Guess total volatility from the asymptotes of the price on either side of the inflection point."""
+    # Below: exp(-x**2 / 2 v**2) in the wing, v / sqrt(2 pi) at the money; the first alone is a lower bound.
+    wing = -x / math.sqrt(2.0 * minus_log)
+    low = min(max(wing, 1.05 * math.sqrt(wing * wing + 2.0 * math.pi * b * b)), edge)
+    # Above: ln(1 - b) starts with a known slope and ends as -v**2 / 8.
+    fall = max(log_ratio(1.0 - edge_price, 1.0 - b), 0.0)
+    slope = 1.0 / (_SQRT_2PI * (1.0 - edge_price))
+    high = edge + 2.0 * fall / (slope + math.sqrt(slope * slope + 0.42 * fall))
+    return high if above else low
+
+
+@inlined
+def _halley(x: float, v: float, b: float, minus_log: float, above: bool) -> float:
+    """Return the next total volatility."""
+    weight, value, _, _, high = normalised_parts(x, v)
+    part = weight * value
+    now = 1.0 - part if high else part
+    rest = part if high else 1.0 - part
+    slope = weight / _SQRT_2PI
+    rise = slope / now
+    fall = slope / rest
+    h = x / v
+    bend = h * h / v - 0.25 * v
+    residual = log_ratio(now * (1.0 - b) if above else now, b * rest if above else b)
+    # Above: g = ln b - ln(1 - b).
+    newton_above = -residual / (rise + fall)
+    curve_above = bend + fall - rise
+    # Below: g = u**(-1/2), u = -ln b.
+    u = minus_log - residual
+    ratio = residual / minus_log
+    newton_below = -2.0 * u * ratio / ((1.0 + math.sqrt(1.0 - ratio)) * rise)
+    curve_below = bend - rise + 1.5 * rise / u
+    newton = newton_above if above else newton_below
+    curve = curve_above if above else curve_below
+    step = newton / max(0.5, 1.0 + 0.5 * newton * curve)
+    return max(0.3 * v, v + step)
+
+
+@inlined
+def total_vol_kernel(x: float, b: float) -> float:
+    """Return the total volatility of a normalised out-of-the-money price; a kernel for other compiled functions.
+
+    Parameters
+    ----------
+    x : float
+        ``-|ln(F / K)|``.
+    b : float
+        Undiscounted out-of-the-money price over ``min(F, K)``, in [1e-290, 1).
+    """
+    minus_log = -logarithm(b)
+    root = math.sqrt(-x)
+    edge = math.sqrt(-2.0 * x)
+    edge_price = 0.5 * (_TWO_OVER_SQRT_PI * root - _C * x) / (1.0 + _B * root - _C * x)
+    above = b > edge_price
+    v = _first_guess(x, b, minus_log, edge, above, edge_price)
+    # Written out, not looped: the compiler vectorises only the innermost loop.
+    v = _halley(x, v, b, minus_log, above)
+    v = _halley(x, v, b, minus_log, above)
+    v = _halley(x, v, b, minus_log, above)
+    return _halley(x, v, b, minus_log, above)
+
+
+@inlined
+def _status(time_value: float, least: float, tau: float, sound: bool) -> int:
+    """Say whether a time value has a volatility."""
+    zero = time_value < _LEAST_VALUE * least
+    code = _ZERO if zero else _OK
+    code = _BELOW if time_value < 0.0 else code
+    code = _ABOVE if time_value >= least else code
+    return code if sound & (tau > 0.0) else _BAD
+
+
+@compiled
+def _implied(price: F8, forward: F8, strike: F8, tau: F8, is_put: B1, discount: F8, vol: F8, status: I1) -> None:
+    for i in range(vol.shape[0]):
+        f = forward[i]
+        k = strike[i]
+        t = tau[i]
+        least = min(f, k)
+        excess = k - f if is_put[i] else f - k
+        time_value = price[i] / discount[i] - max(excess, 0.0)
+        total = f + k + t + discount[i] + abs(price[i])
+        sound = (f > 0.0) & (k > 0.0) & (discount[i] > 0.0) & (total < math.inf)
+        code = _status(time_value, least, t, sound)
+        b = time_value / least if code == _OK else 0.5
+        x = -abs(log_ratio(f, k))
+        v = total_vol_kernel(x, b)
+        vol[i] = v / math.sqrt(t) if code == _OK else 0.0
+        status[i] = code
+
+
+def implied_vol(
+    price: ArrayLike, forward: ArrayLike, strike: ArrayLike, tau: ArrayLike, is_put: ArrayLike, discount: ArrayLike
+) -> tuple[F8, I1]:
+    """Find the Black-76 volatility of discounted option prices.
+
+    Parameters
+    ----------
+    price : float or (n,) array, points
+        Discounted price, e.g. the mid of a quote.
+    forward, strike : float or (n,) array, points
+    tau : float or (n,) array, years
+    is_put : bool or (n,) array of bool
+    discount : float or (n,) array
+        Discount factor to the payment.
+
+    Returns
+    -------
+    vol : (n,) array, decimal per square root of a year
+        Zero, and without meaning, where `status` is not `VolStatus.OK`; never NaN, never clipped.
+    status : (n,) array of VolStatus codes
+
+    Raises
+    ------
+    UsageError
+        The columns differ in length. Bad values inside them are statuses, not errors.
+
+    Notes
+    -----
+    An in-the-money price holds its time value only to the rounding of the whole price; use the out-of-the-money
+    quote of the pair where there is one.
+    """
+    table, puts = columns(price, forward, strike, tau, discount, is_put=is_put)
+    vol = np.empty(puts.size)
+    status = np.empty(puts.size, dtype=np.int8)
+    _implied(table[0], table[1], table[2], table[3], puts, table[4], vol, status)
+    return vol, status
