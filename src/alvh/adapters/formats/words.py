@@ -1,4 +1,4 @@
-"""The words of the importers: what a format is, what was sniffed of a file, what reading it gives.
+"""The words of the importers: what a format is, what a person may add, what reading gives.
 
 A format module is called ``chain_*.py`` or ``series_*.py`` and exposes ``FORMATS``, a tuple of `ChainFormat` or
 `SeriesFormat`; the registry finds the module by its name. A format recognises a file by its header alone, so
@@ -7,7 +7,7 @@ A format module is called ``chain_*.py`` or ``series_*.py`` and exposes ``FORMAT
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -74,7 +74,7 @@ class SeriesFormat:
     title : str
         One line for the documentation.
     header : str
-        The header as a person would recognise it, for the message that lists known formats.
+        The header as a person would recognise it.
     matches : callable
         ``matches(sniff) -> bool``, from the columns, the first lines and the file's name only.
     read : callable
@@ -93,8 +93,8 @@ class SeriesFormat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What a whole quote table says above its header: the level of the underlying, and when.
+class Preamble:
+    """What a quote table says above its header, or its file name says, about every row.
 
     Attributes
     ----------
@@ -103,15 +103,18 @@ class Snapshot:
     spot : float or None
         Level of the underlying, points.
     asof : int or None
-        Seconds since 1970, UTC; None where the table has no readable clock.
-    notes : tuple of str
-        Sentences worth recording, e.g. that the table's own date disagrees with its file name.
+        Seconds since 1970, UTC; None where the table has no usable clock.
+    root : str or None
+        Option root the person gave, for files without one.
+    findings : tuple of Finding
+        What is worth recording, e.g. that the table's own date disagrees with its file name.
     """
 
     session: date | None = None
     spot: float | None = None
     asof: int | None = None
-    notes: tuple[str, ...] = ()
+    root: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,32 +124,39 @@ class ChainFormat:
     Attributes
     ----------
     text : tuple of str
-        Columns read as text (dates, symbols, rights); all other columns in `columns` are read as float64.
-    needed : tuple of str
-        Columns whose every cell must hold a readable value; a blank or unreadable one refuses the file.
-    optional : tuple of str
-        Columns that may hold blanks; text that is not a number refuses the file all the same.
+        Columns read as text: dates, symbols, rights.
+    numbers : tuple of str
+        Columns read as float64; a blank is a missing value, anything else that is not a number refuses the file.
     normalise : callable
-        ``normalise(frame, snapshot) -> frame`` with the columns of `alvh.adapters.formats.normal`.
+        ``normalise(frame, preamble) -> frame`` with the columns of `alvh.adapters.formats.normal`. The frame holds
+        every column of `text` and `numbers` (null where the file has none) and ``line``, the place in the file.
+    says : mapping
+        Normal column -> the file's own column, for messages.
+    session_column : str or None
+        Column by which rows of one session are kept together; None where the whole file is one session.
     preamble : callable or None
-        Reads the lines above the header; None where the header is the first line.
+        Reads what stands above the header or in the file name; None where the rows say everything.
     header_line : callable
         Index of the header line among ``sniff.lines``.
     clean : callable or None
         Rewrites raw bytes before they are parsed, e.g. drops the blank after each comma.
+    notes : str
+        What a person should know about times, columns and limits; printed in the documentation.
     """
 
     name: str
     title: str
     header: str
     matches: Callable[[Sniff], bool]
-    normalise: Callable[[pl.DataFrame, Snapshot], pl.DataFrame]
+    normalise: Callable[[pl.DataFrame, Preamble], pl.DataFrame]
     text: tuple[str, ...]
-    needed: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    preamble: Callable[[Sniff, ReadOptions], Snapshot] | None = None
+    numbers: tuple[str, ...]
+    says: Mapping[str, str]
+    session_column: str | None
+    preamble: Callable[[Sniff, ReadOptions], Preamble] | None = None
     header_line: Callable[[Sniff], int] = field(default=lambda _: 0)
     clean: Callable[[bytes], bytes] | None = None
+    notes: str = ""
     kind: Kind = Kind.CHAIN
     rank: int = 10
 

@@ -1,0 +1,111 @@
+"""What is wrong in a chain day: counted and said, never repaired.
+
+Static arbitrage is told at executable prices only: what one pays is the ask, what one gets is the bid.
+
+- A vertical must cost something and never bring more than its width: for calls ``bid(K2) <= ask(K1)`` and
+  ``bid(K1) - ask(K2) <= K2 - K1`` for neighbouring strikes K1 < K2, mirrored for puts.
+- A butterfly must cost something: ``w ask(K1) + (1 - w) ask(K3) >= bid(K2)`` with ``w = (K3 - K2) / (K3 - K1)``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alvh.core.arrays import B1, F8, I8
+from alvh.market.chain import QuoteStatus
+from alvh.market.contracts import Style
+from alvh.market.products import PRODUCTS
+from alvh.market.quality import Defect, Finding
+
+if TYPE_CHECKING:
+    from alvh.adapters.chain_days import ChainDay
+
+BLANKED_SHARE = 0.9
+"""A day with more than this share of rows without bid and ask was saved outside quoting hours."""
+_EPS = 1e-9
+
+
+def blanked(day: ChainDay) -> bool:
+    """Whether the quotes were wiped: nearly every row has neither bid nor ask."""
+    empty = (day.bid == 0.0) & (day.ask == 0.0)
+    return int(np.count_nonzero(empty)) > BLANKED_SHARE * day.rows
+
+
+def same_quotes(day: ChainDay, other: ChainDay) -> bool:
+    """Whether two days show the same level and the same quotes, row by row."""
+    return (
+        day.spot is not None
+        and day.spot == other.spot
+        and np.array_equal(day.strike, other.strike)
+        and np.array_equal(day.bid, other.bid)
+        and np.array_equal(day.ask, other.ask)
+    )
+
+
+def judge(day: ChainDay, duplicates: int, root_assumed: bool) -> tuple[Finding, ...]:
+    """List the findings of one chain day."""
+    found: list[Finding] = []
+
+    def note(defect: Defect, count: int, detail: str) -> None:
+        if count:
+            found.append(Finding(subject=day.root, defect=defect, session=day.session, count=count, detail=detail))
+
+    crossed = int(np.count_nonzero(day.status == QuoteStatus.CROSSED))
+    absent = int(np.count_nonzero(day.status == QuoteStatus.ABSENT))
+    verticals, butterflies = arbitrage(day)
+    product = PRODUCTS.get(day.root)
+    note(Defect.CROSSED, crossed, f"{crossed} quotes with the bid above the ask; no fill is made on them.")
+    note(Defect.MISSING_VALUE, absent, f"{absent} quotes without an ask; they count as not listed.")
+    note(Defect.DUPLICATE, duplicates, f"{duplicates} rows repeat a contract with the same quote; one was kept.")
+    note(
+        Defect.ARBITRAGE,
+        verticals + butterflies,
+        f"{verticals} verticals and {butterflies} butterflies cost less than nothing at bid and ask.",
+    )
+    note(
+        Defect.ASSUMED,
+        day.rows if root_assumed else 0,
+        f"The file names no root; {day.root} is told from the expiry dates. Give --root to say it.",
+    )
+    note(
+        Defect.MISSING_VALUE,
+        1 if day.spot is None else 0,
+        "The file carries no level of the underlying.",
+    )
+    if product is not None and product.style is Style.AMERICAN:
+        note(Defect.AMERICAN, day.rows, "Exercise is American: no Black-76 volatilities are made of these quotes.")
+    return tuple(found)
+
+
+def arbitrage(day: ChainDay) -> tuple[int, int]:
+    """Count verticals and butterflies of neighbouring strikes that break static bounds at executable prices."""
+    expiry = np.repeat(np.arange(day.expiries.size), np.diff(day.offsets))
+    verticals = butterflies = 0
+    for side in (day.is_put, ~day.is_put):
+        put = side is day.is_put
+        buy = (day.status[side] == QuoteStatus.OK) | (day.status[side] == QuoteStatus.ZERO_BID)
+        sell = day.status[side] == QuoteStatus.OK
+        quotes = (expiry[side], day.strike[side], day.bid[side], day.ask[side], buy, sell)
+        verticals += _verticals(*quotes, put=put)
+        butterflies += _butterflies(*quotes)
+    return verticals, butterflies
+
+
+def _verticals(expiry: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1, *, put: bool) -> int:
+    low, high = slice(None, -1), slice(1, None)
+    dear, cheap = (high, low) if put else (low, high)
+    pair = expiry[low] == expiry[high]
+    below_zero = pair & buy[dear] & sell[cheap] & (bid[cheap] - ask[dear] > _EPS)
+    width = strike[high] - strike[low]
+    above_width = pair & sell[dear] & buy[cheap] & (bid[dear] - ask[cheap] - width > _EPS)
+    return int(np.count_nonzero(below_zero | above_width))
+
+
+def _butterflies(expiry: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1) -> int:
+    left, body, right = slice(None, -2), slice(1, -1), slice(2, None)
+    triple = (expiry[left] == expiry[right]) & buy[left] & sell[body] & buy[right]
+    weight = (strike[right] - strike[body]) / np.where(triple, strike[right] - strike[left], 1.0)
+    cost = weight * ask[left] + (1.0 - weight) * ask[right] - bid[body]
+    return int(np.count_nonzero(triple & (cost < -_EPS)))
