@@ -95,7 +95,7 @@ def black_kernel(forward: float, strike: float, total_vol: float, is_put: bool) 
     weight, value, _, _, high = normalised_parts(x, v)
     least = min(forward, strike)
     part = weight * value
-    outside = least * ((1.0 - part) if high else part)
+    outside = least * ((1.0 - part) if high else part) if total_vol > 0.0 else 0.0
     excess = strike - forward if is_put else forward - strike
     sound = (forward > 0.0) & (strike > 0.0) & (total_vol >= 0.0) & (forward + strike + total_vol < math.inf)
     return outside + max(excess, 0.0) if sound else math.nan
@@ -105,7 +105,8 @@ def black_kernel(forward: float, strike: float, total_vol: float, is_put: bool) 
 def _price(forward: F8, strike: F8, tau: F8, vol: F8, is_put: B1, discount: F8, out: F8) -> None:
     for i in range(out.shape[0]):
         total_vol = vol[i] * math.sqrt(tau[i])
-        out[i] = discount[i] * black_kernel(forward[i], strike[i], total_vol, is_put[i])
+        unit = black_kernel(forward[i], strike[i], total_vol, is_put[i])
+        out[i] = discount[i] * unit if discount[i] > 0.0 else math.nan
 
 
 def price(

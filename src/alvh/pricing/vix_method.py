@@ -256,9 +256,9 @@ def _strip(strike: ArrayLike, quotes: tuple[ArrayLike, ...]) -> tuple[F8, list[F
 
 
 def _leg(bid: F8, ask: F8) -> tuple[B1, F8]:
-    """Return where a leg has a bid that counts, and its mid; an infinite mid where it has no ask."""
-    offered = (ask > 0.0) & (ask < math.inf)
-    bids = offered & (bid > 0.0) & (bid <= ask)
+    """Return where a leg has a bid that counts, and its mid; an infinite mid where it has no usable quote."""
+    offered = (ask > 0.0) & (ask < math.inf) & ~(bid > ask)
+    bids = offered & (bid > 0.0)
     return bids, np.where(offered, 0.5 * (np.where(bids, bid, 0.0) + ask), math.inf)
 
 
