@@ -42,7 +42,8 @@ class AlvhError(Exception):
     @property
     def sentence(self) -> str:
         """The whole message on one line."""
-        head = f"{self.where}: {self.seen}" if self.where else self.seen
+        seen = self.seen if self.seen.endswith((".", "!", "?")) else f"{self.seen}."
+        head = f"{self.where}: {seen}" if self.where else seen
         return f"{head} {self.fix}" if self.fix else head
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from alvh.core.arrays import F8
 from alvh.market.chain import ExpirySlice, Origin
 from alvh.market.contracts import Instrument
 from alvh.market.curve import VxCurve
-from alvh.market.series import Observation
+from alvh.market.series import Observation, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ class View(Protocol):
         ...
 
     def expiries(self, root: str) -> tuple[date, ...]:
-        """Listed expiries of a root, ascending; empty where no chain of that root exists on the day."""
+        """List expiries of a root, ascending; empty where no chain of that root exists on the day."""
         ...
 
     def slice(self, root: str, expiry: date) -> ExpirySlice | None:
@@ -113,6 +112,10 @@ class MarketSource(Protocol):
         """Trading sessions inside the range without a usable snapshot, each with its reason."""
         ...
 
+    def instant(self, session: date) -> datetime:
+        """Aware UTC instant of a session's snapshot, without opening it."""
+        ...
+
     def view(self, session: date) -> View:
         """Open the market as known at the session's snapshot."""
         ...
@@ -121,6 +124,9 @@ class MarketSource(Protocol):
         """Official (or labelled proxy) settlement value; None when no value is known at all."""
         ...
 
-    def column(self, name: str) -> F8 | None:
-        """Values of a series aligned to `sessions()` as known at each snapshot; NaN where absent, for signals only."""
+    def series(self, name: str) -> Series | None:
+        """Whole history of a series by canonical name, from before the first session; None where absent.
+
+        Signals read it once; they align it by known-at themselves.
+        """
         ...

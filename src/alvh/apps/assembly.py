@@ -1,0 +1,109 @@
+"""Where ports are wired: the only place that knows which market, policy and strategies make a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from alvh.adapters.history import builtin, open_store
+from alvh.core.errors import PolicyError, UsageError
+from alvh.engine.account import Terms
+from alvh.market.view import MarketSource
+from alvh.method.alvh import Alvh
+from alvh.method.parameters import AlvhParameters
+from alvh.policy.compose import Policy, compose, override
+from alvh.policy.document import parse, preset, presets
+from alvh.strategy.protocol import Strategy
+
+Chains: TypeAlias = Literal["auto", "recorded", "modelled"]
+
+SAMPLE = "sample"
+"""Name of the built-in market."""
+
+RIVALS = ("unhedged",)
+"""Strategies that can run beside ALVH."""
+
+REFERENCES = ("spx", "cash")
+"""Curves that every report draws; naming them is allowed and changes nothing."""
+
+
+def open_market(
+    spec: str | Path = SAMPLE, *, start: date | None = None, end: date | None = None, chains: Chains = "auto"
+) -> MarketSource:
+    """Open a market.
+
+    Parameters
+    ----------
+    spec : str or Path
+        ``sample`` for the built-in one, else the folder of an imported store.
+    start, end : date, optional
+        First and last session wanted; the data's own range where absent.
+    chains : {"auto", "recorded", "modelled"}
+        Which option quotes a store answers with: recorded where it has them and modelled elsewhere, recorded only, or
+        modelled only.
+
+    Raises
+    ------
+    UsageError
+        The folder is no store, or recorded chains are asked of the built-in sample.
+    """
+    if str(spec) == SAMPLE:
+        if chains == "recorded":
+            raise UsageError("the built-in sample has no recorded chains", fix="Import some and name the store.")
+        return builtin()
+    return open_store(Path(spec), start=start, end=end, chains=chains)
+
+
+def load_policy(source: str | Path | None = None, changes: Sequence[str] = ()) -> Policy[AlvhParameters]:
+    """Load a policy: a preset's name, a TOML file, or the default; then apply ``key=value`` changes.
+
+    Raises
+    ------
+    PolicyError
+        The file cannot be read, or a key is unknown, missing or ill-typed.
+    """
+    if source is None:
+        document = preset("alvh")
+    elif str(source) in presets():
+        document = preset(str(source))
+    else:
+        path = Path(source)
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(
+                f"the policy cannot be read: {_why(error)}", where=str(path), fix="Name a TOML file or a preset."
+            ) from error
+        document = parse(text, str(path))
+    return compose(AlvhParameters, override(document, tuple(changes)))
+
+
+def strategies(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> list[Strategy]:
+    """Make ALVH and the strategies it is compared with.
+
+    Raises
+    ------
+    UsageError
+        A rival nobody knows.
+    """
+    known = (*RIVALS, *REFERENCES)
+    for name in against:
+        if name not in known:
+            raise UsageError(f"no strategy is called {name!r}", where="--against", fix=f"Known: {', '.join(known)}.")
+    made: list[Strategy] = [Alvh(policy)]
+    if "unhedged" in against:
+        made.append(Alvh(policy, layers=False, name="unhedged"))
+    return made
+
+
+def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
+    """Collect what an account trades under."""
+    numbers = policy.parameters
+    return Terms(fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=equity)
+
+
+def _why(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -1,0 +1,136 @@
+"""`alvh.backtest`: the engine in one call, for notebooks and for the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alvh.apps.assembly import RIVALS, load_policy, open_market, strategies, terms
+from alvh.engine.loop import run
+from alvh.engine.run import Run
+from alvh.market.view import MarketSource
+from alvh.method.parameters import AlvhParameters
+from alvh.policy.compose import Policy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """ALVH over one market, beside its rivals.
+
+    Attributes
+    ----------
+    run : Run
+        ALVH itself.
+    rivals : tuple of Run
+        The strategies it is compared with, over the same sessions and views.
+    """
+
+    run: Run
+    rivals: tuple[Run, ...]
+    policy: Policy[AlvhParameters]
+    source: MarketSource
+
+    @property
+    def equity(self) -> pl.DataFrame:
+        """One row per session; `alvh.engine.run.EQUITY_COLUMNS` says what each column means."""
+        return self.run.equity
+
+    @property
+    def trades(self) -> pl.DataFrame:
+        """One row per closed position, in the column names traders exchange."""
+        from alvh.report.trades import trades_frame
+
+        return trades_frame(self.run)
+
+    @property
+    def fills(self) -> pl.DataFrame:
+        """One row per leg filled, with the quote it was filled on."""
+        from alvh.report.trades import fills_frame
+
+        return fills_frame(self.run)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Every measure with its definition and unit, by strategy."""
+        from alvh.report.summary import summarise
+
+        return summarise(self.runs)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """ALVH first, then its rivals."""
+        return (self.run, *self.rivals)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every invariant held in every run."""
+        return all(check.holds for made in self.runs for check in made.checks)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write the run folder with its report and return its path.
+
+        Raises
+        ------
+        UsageError
+            The folder cannot be written, or is something else than a run folder.
+        """
+        from alvh.report.folder import write_run
+
+        return write_run(Path(folder), self.runs)
+
+
+def backtest(
+    market: MarketSource | str | Path | None = None,
+    policy: Policy[AlvhParameters] | None = None,
+    *,
+    against: Sequence[str] = RIVALS,
+    start: date | None = None,
+    end: date | None = None,
+    equity: Decimal | int | str = 1_000_000,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Backtest ALVH.
+
+    Parameters
+    ----------
+    market : MarketSource, str or Path, optional
+        From `open_market`, or the folder of an imported store; the built-in sample where absent.
+    policy : Policy, optional
+        From `load_policy`; the default policy where absent.
+    against : sequence of str
+        Rivals to run beside it: ``unhedged``.
+    start, end : date, optional
+        First and last session, inclusive.
+    equity : USD
+        Starting equity.
+
+    Returns
+    -------
+    Backtest
+
+    Examples
+    --------
+    >>> import alvh
+    >>> done = alvh.backtest(policy=alvh.load_policy(changes=["layers.L-BASE.stable=0.10"]))
+    >>> done.equity.to_pandas()  # doctest: +SKIP
+    """
+    chosen = policy if policy is not None else load_policy()
+    source = market if not isinstance(market, str | Path | None) else open_market(market or "sample", start=start, end=end)
+    made = run(
+        strategies(chosen, against),
+        source,
+        terms(chosen, Decimal(str(equity))),
+        start=start,
+        end=end,
+        seed=seed,
+        progress=progress,
+    )
+    return Backtest(run=made[0], rivals=made[1:], policy=chosen, source=source)

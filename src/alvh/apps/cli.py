@@ -1,0 +1,188 @@
+"""The command line.
+
+Heavy rooms are imported inside the commands, so that ``alvh --help`` stays quick. A refusal is one sentence on
+standard error and an exit code other than zero; Ctrl-C leaves nothing half-written.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from alvh import __version__
+from alvh.core.errors import AlvhError, UsageError
+
+DISCLAIMER = "Research software, not investment advice. No order leaves this program."
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2019-06-28.", param, ctx)
+
+
+DAY = _Day()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=DISCLAIMER)
+@click.version_option(__version__, prog_name="alvh")
+def cli() -> None:
+    """ALVH: SPX iron condors insured with layers of VIX instruments.
+
+    Start with `alvh backtest`: it needs no data and no network.
+    """
+
+
+@cli.command()
+@click.option("--market", default="sample", show_default=True, help="Folder of an imported store, or 'sample'.")
+@click.option(
+    "--chains",
+    type=click.Choice(["auto", "recorded", "modelled"]),
+    default="auto",
+    show_default=True,
+    help="Which option quotes a store answers with.",
+)
+@click.option("--start", type=DAY, help="First session.")
+@click.option("--end", type=DAY, help="Last session.")
+@click.option("--policy", "policy_source", help="A TOML file or a preset.")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change one number, e.g. layers.L-BASE.stable=0.10.")
+@click.option("--against", default="unhedged", show_default=True, help="Rivals, separated by commas.")
+@click.option("--equity", default="1000000", show_default=True, help="Starting equity in USD.")
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/NAME by default.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of every random draw in the report.")
+@_JSON
+def backtest(**options: Any) -> None:
+    """Backtest ALVH over a market and write a run folder with a report.
+
+    Without arguments: S&P 500 and VIX 2014-2018 from the built-in sample, option quotes modelled.
+    """
+    from alvh.apps.backtest_command import run_backtest
+
+    run_backtest(**options)
+
+
+@cli.group()
+def data() -> None:
+    """Import market data, say what is covered, export it."""
+
+
+@data.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@click.option("--date", "day", type=DAY, help="Quote date of files that carry none.")
+@click.option("--root", help="Option root of files that carry none.")
+@_JSON
+def data_import(paths: tuple[Path, ...], store: Path, day: date | None, root: str | None, as_json: bool) -> None:
+    """Detect the format of each file from its header and add it to a local store.
+
+    A broken file is refused with its reason and leaves the store as it was; importing twice changes nothing.
+    """
+    from alvh.apps.data_commands import import_files
+
+    import_files(paths, store, day=day, root=root, as_json=as_json)
+
+
+@data.command("status")
+@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@_JSON
+def data_status(store: Path, as_json: bool) -> None:
+    """Print what a store covers, its gaps, and the quality findings."""
+    from alvh.apps.data_commands import show_status
+
+    show_status(store, as_json=as_json)
+
+
+@data.command("export")
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@click.option("--date", "day", type=DAY, help="Session, for an option root.")
+@_JSON
+def data_export(name: str, path: Path, store: Path, day: date | None, as_json: bool) -> None:
+    """Write a series, or one day's chain of an option root, to a .csv or .parquet file."""
+    from alvh.apps.data_commands import export_data
+
+    export_data(name, path, store, day=day, as_json=as_json)
+
+
+@cli.command()
+@click.argument("rule", required=False)
+@click.option("--policy", "policy_source", help="A TOML file or a preset.")
+@_JSON
+def rules(rule: str | None, policy_source: str | None, as_json: bool) -> None:
+    """List the rules, or print one rule's page: what it does, its numbers and where they come from."""
+    from alvh.apps.rule_pages import show_rules
+
+    show_rules(rule, policy_source, as_json=as_json)
+
+
+@cli.command()
+@click.argument("day", type=DAY)
+@click.option("--run", "folder", type=click.Path(path_type=Path), required=True, help="Run folder.")
+@click.option("--strategy", default="alvh", show_default=True, help="Whose decision.")
+@_JSON
+def explain(day: date, folder: Path, strategy: str, as_json: bool) -> None:
+    """Tell one day's decision as a person would."""
+    from alvh.apps.explain_command import explain_day
+
+    explain_day(folder, day, strategy, as_json=as_json)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--max-dte", default=45, show_default=True, help="Farthest expiry entered.")
+@click.option("--exit-dte", default=21, show_default=True, help="Days to expiry at the exit.")
+@click.option("--short", default=0.16, show_default=True, help="Delta of the short legs.")
+@click.option("--long", default=0.05, show_default=True, help="Delta of the long legs.")
+@click.option("--tolerance", default=0.04, show_default=True, help="Widest miss of a delta.")
+@_JSON
+def scan(path: Path, as_json: bool, **options: Any) -> None:
+    """Scan a file of chains for every condor that could have been sold, without any portfolio rule."""
+    from alvh.apps.scan_command import scan_chains
+
+    scan_chains(path, as_json=as_json, **options)
+
+
+def main() -> None:
+    """Run the command line and turn every refusal into one sentence."""
+    from alvh.apps.output import failure
+
+    as_json = "--json" in sys.argv[1:]
+    try:
+        outcome = cli.main(standalone_mode=False)
+    except AlvhError as error:
+        failure(error, as_json=as_json)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        _interrupted()
+    except KeyboardInterrupt:
+        _interrupted()
+    except click.ClickException as error:
+        failure(UsageError(error.format_message(), fix="alvh --help lists the commands."), as_json=as_json)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        where = str(error.filename) if error.filename else None
+        failure(AlvhError(f"the operating system refused: {error.strerror or error}.", where=where), as_json=as_json)
+        sys.exit(1)
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def _interrupted() -> None:
+    sys.stderr.write("alvh: interrupted; nothing was half-written.\n")
+    sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

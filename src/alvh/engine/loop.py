@@ -1,0 +1,110 @@
+"""The session loop: one path for every strategy and every market.
+
+1. Open the market as known at the session's snapshot.
+2. For each strategy: settle what has expired, accrue interest, mark, decide, authorise, route, mark again.
+3. At the end, check every invariant of the books and hand back one `Run` per strategy.
+
+Strategies walk in lockstep, so they see the very same view and its quotes are made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from alvh import __version__
+from alvh.core.digest import digest
+from alvh.core.errors import CoverageError, UsageError
+from alvh.engine.account import Account, Terms, accounts
+from alvh.engine.facts import FactTable
+from alvh.engine.row import frame
+from alvh.engine.run import Run
+from alvh.ledger.invariants import check_all
+from alvh.market.view import MarketSource
+from alvh.strategy.protocol import Strategy
+
+Progress = Callable[[int, int], None]
+"""Told (sessions done, sessions in all)."""
+
+
+def run(
+    strategies: Sequence[Strategy],
+    source: MarketSource,
+    terms: Terms,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Run, ...]:
+    """Run strategies side by side over one market.
+
+    Parameters
+    ----------
+    start, end : date, optional
+        First and last session, inclusive; the market's own range where absent.
+    seed : int
+        Recorded with the run and used by every random draw that reports make.
+
+    Returns
+    -------
+    tuple of Run
+        In the order of `strategies`.
+
+    Raises
+    ------
+    CoverageError
+        The market has no session in the range.
+    """
+    names = [strategy.name for strategy in strategies]
+    if len(set(names)) != len(names):
+        raise UsageError(f"two strategies are both called {max(names, key=names.count)!r}", fix="Name them apart.")
+    sessions = _range(source, start, end)
+    table = FactTable(source, sessions)
+    opened = accounts(strategies, terms)
+    for done, session in enumerate(sessions, 1):
+        view = source.view(session)
+        facts = table.row(session)
+        for account in opened:
+            account.step(source, view, facts)
+        if progress is not None:
+            progress(done, len(sessions))
+    return tuple(_finish(account, source, terms, sessions, seed) for account in opened)
+
+
+def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[date, ...]:
+    every = source.sessions()
+    sessions = tuple(
+        session for session in every if (start is None or session >= start) and (end is None or session <= end)
+    )
+    if not sessions:
+        covered = f"{every[0]} to {every[-1]}" if every else "nothing"
+        asked = f"{start or 'its start'} to {end or 'its end'}"
+        raise CoverageError(
+            f"{source.name} has no session from {asked}; it covers {covered}", fix="Choose dates inside that range."
+        )
+    return sessions
+
+
+def _finish(
+    account: Account, source: MarketSource, terms: Terms, sessions: tuple[date, ...], seed: int
+) -> Run:
+    first, last = sessions[0], sessions[-1]
+    return Run(
+        strategy=account.strategy.name,
+        market=source.name,
+        origin=source.origin,
+        policy_digest=account.strategy.policy_digest,
+        data_digest=digest(source.digest.encode(), str(first).encode(), str(last).encode()),
+        code_version=__version__,
+        seed=seed,
+        initial_equity=float(terms.initial_equity),
+        equity=frame(account.rows),
+        events=tuple(account.events),
+        decisions=tuple(account.decisions),
+        outcomes=tuple(account.outcomes),
+        checks=check_all(account.events, account.rows, account.book),
+        notes=source.notes,
+        skipped=tuple((day, why) for day, why in source.skipped() if first <= day <= last),
+    )
+

@@ -1,0 +1,67 @@
+"""Authorisation: the one place of the program that turns a proposal into an order.
+
+1. Mandatory and risk-reducing proposals pass, and the record says on which ground.
+2. Everything else passes G-CHECK: condor margin after the order stays under its ceiling, and buying power after it
+   stays above its floor. Freshness and crossing of each quote are checked where the order is priced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from alvh.book.condor import Condor
+from alvh.book.margin import book_margin, condor_margin, package_requirement
+from alvh.book.positions import Book
+from alvh.execution.orders import Authorized, Refused
+from alvh.governance.parameters import GovernanceParameters
+from alvh.strategy.decision import Package, Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What G-CHECK needs to know of the account.
+
+    Attributes
+    ----------
+    equity : float, USD
+        cash + marks at the decision.
+    """
+
+    book: Book
+    equity: float
+
+
+def authorize(proposal: Proposal, account: Account, parameters: GovernanceParameters) -> Authorized | Refused:
+    """Authorise or refuse one proposal, with the reasons in words.
+
+    G-CHECK runs against the book as it stands now, that is after the day's earlier orders have filled.
+    """
+    if proposal.mandatory or proposal.reduces_risk:
+        ground = "mandatory by rule" if proposal.mandatory else "only reduces risk"
+        return Authorized(proposal=proposal, grounds=(f"{proposal.rule}: {ground}",))
+    reasons = _check(proposal, account, parameters)
+    if reasons:
+        return Refused(proposal=proposal, reasons=reasons)
+    return Authorized(proposal=proposal, grounds=("G-CHECK: margin and buying power suffice",))
+
+
+def _check(proposal: Proposal, account: Account, parameters: GovernanceParameters) -> tuple[str, ...]:
+    opening = [package for package in proposal.packages if package.closes is None]
+    added = sum(_condor_margin(package) for package in opening)
+    reasons: list[str] = []
+    ceiling = parameters.check.margin_ceiling.value * float(account.equity)
+    margin = float(condor_margin(account.book)) + added
+    if added > 0 and margin > ceiling:
+        reasons.append(f"G-CHECK: condor margin would be {margin:,.0f} USD, the ceiling is {ceiling:,.0f} USD")
+    free = float(available(account.book, account.equity)) - sum(_tied_up(package, account) for package in opening)
+    least = parameters.check.free_cash.value * float(account.equity)
+    if free < least:
+        reasons.append(f"G-CHECK: buying power would be {free:,.0f} USD, at least {least:,.0f} USD is needed")
+    return tuple(reasons)
+
+
+def _condor_margin(package: Package) -> float:
+    # The width decides the margin, so the credit does not matter here.
+    condor = Condor.of_legs(package.legs, credit=Decimal(0), quantity=package.quantity)
+    return float(condor.margin) if condor is not None else 0.0

@@ -1,0 +1,150 @@
+"""The one decision of ALVH, pure and in order.
+
+1. Ask every open condor whether it must be closed (C-MANAGE, section 5).
+2. Move C-ALLOC's target and C-ENTRY's budget by what happened since the last decision.
+3. Look for one condor to sell (C-ENTRY, C-SHAPE, C-CENTER, C-CREDIT, C-SIZE); L-BASE's floor goes with it.
+4. Bring the hedge back into its band (L-BASE), as if 1 and 3 had filled.
+
+A day without a proposal says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+from alvh.book.condor import Condor
+from alvh.book.positions import Book, Position, Sleeve
+from alvh.core.errors import InvariantError
+from alvh.market.view import View
+from alvh.method.condor.allocation import BREACHED, OPEN, TARGET, CAlloc
+from alvh.method.condor.credit import CCredit
+from alvh.method.condor.entry import CEntry, CSize, Room
+from alvh.method.condor.manage import CManage
+from alvh.method.condor.shape import CCenter, CShape
+from alvh.method.entries import Entry, EntryDesk, propose
+from alvh.method.exits import ExitDesk
+from alvh.method.hedging import HedgeDesk
+from alvh.method.layers.base import LBase
+from alvh.method.parameters import AlvhParameters
+from alvh.method.tested.mechanical import DMechanical
+from alvh.policy.compose import Policy
+from alvh.strategy.decision import Decision, Memory, Proposal, Verdict
+from alvh.strategy.facts import Facts
+
+BUDGET, SEEN = "C-ENTRY.budget", "C-ENTRY.seen"
+
+
+class Alvh:
+    """The Adaptive Layered VIX Hedge, with its policy bound.
+
+    Parameters
+    ----------
+    policy : Policy of AlvhParameters
+    layers : bool
+        False sells the same condors without any layer (B-UNHEDGED); the same as every coverage target at zero.
+    name : str
+        Name used in reports.
+    """
+
+    def __init__(self, policy: Policy[AlvhParameters], *, layers: bool = True, name: str = "alvh") -> None:
+        numbers = policy.parameters
+        self.name = name
+        self.policy_digest = policy.digest
+        self._shape = CShape(numbers.condor.shape)
+        self._entry = CEntry(numbers.condor.entry)
+        self._size = CSize(numbers.condor.size)
+        self._alloc = CAlloc(numbers.condor.allocation, dte_min=numbers.condor.shape.dte_min.value)
+        self._exits = ExitDesk(
+            CManage(numbers.condor.manage), DMechanical(numbers.tested.mechanical), numbers.fills
+        )
+        self._entries = EntryDesk(
+            self._entry,
+            self._shape,
+            CCenter(numbers.condor.center),
+            CCredit(numbers.condor.credit),
+            self._size,
+            numbers.fills,
+        )
+        base = LBase(numbers.layers.base)
+        self._hedge = None if not layers or base.off else HedgeDesk(base)
+
+    def decide(self, facts: Facts, view: View, book: Book, memory: Memory) -> Decision:
+        """Decide on one day.
+
+        Parameters
+        ----------
+        book : Book
+            Marked at `view`.
+
+        Raises
+        ------
+        InvariantError
+            The book carries no marks.
+        """
+        if book.marks is None:
+            raise InvariantError("a decision was asked for on a book without marks", where=str(view.session))
+        next_id = _counter(view)
+        equity = float(book.cash) + book.marks.total
+        condors = open_condors(book)
+        exits = self._exits.decide(view, book, condors, next_id)
+        staying = tuple(pair for pair in condors if pair[0].id not in exits.leaving)
+        allocation, alloc_verdict = self._alloc.advance(
+            memory, (condor for _, condor in condors), view.session, view.spot
+        )
+        seen = frozenset(memory.sets.get(SEEN, ()))
+        spent = sum(float(condor.margin) for position, condor in condors if position.id not in seen)
+        budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
+        in_use = sum(float(condor.margin) for _, condor in staying)
+        room = Room(budget=budget, free=allocation.target * equity - in_use)
+        entry = self._entries.decide(facts, view, equity, room)
+        verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
+        proposals = list(exits.proposals)
+        proposals.extend(self._open(facts, view, book, staying, entry, next_id, verdicts))
+        learnt = Memory(
+            entries={TARGET: allocation.target, BUDGET: budget},
+            sets={
+                OPEN: allocation.open_cycles,
+                BREACHED: allocation.breached_cycles,
+                SEEN: tuple(position.id for position, _ in condors),
+            },
+        )
+        return Decision(
+            session=view.session,
+            verdicts=tuple(verdicts),
+            proposals=tuple(proposals),
+            reasons=() if proposals else _reasons(entry, verdicts),
+            memory=learnt,
+        )
+
+    def _open(
+        self,
+        facts: Facts,
+        view: View,
+        book: Book,
+        staying: tuple[tuple[Position, Condor], ...],
+        entry: Entry,
+        next_id: Callable[[], str],
+        verdicts: list[Verdict],
+    ) -> list[Proposal]:
+        if self._hedge is None:
+            opening = propose(entry, None, next_id)
+            return [] if opening is None else [opening]
+        covered = sum(float(condor.max_loss) for _, condor in staying)
+        return self._hedge.decide(facts, view, book, covered, entry, next_id, verdicts)
+
+
+def open_condors(book: Book) -> tuple[tuple[Position, Condor], ...]:
+    """List open condors with their positions; a wing left behind by a close is not one."""
+    pairs = ((position, Condor.of(position)) for position in book.sleeve(Sleeve.CONDOR))
+    return tuple((position, condor) for position, condor in pairs if condor is not None)
+
+
+def _counter(view: View) -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"{view.session}-{next(numbers)}"
+
+
+def _reasons(entry: Entry, verdicts: list[Verdict]) -> tuple[str, ...]:
+    said = [entry.reason, *(verdict.sentence for verdict in verdicts if verdict.rule != "C-ENTRY")]
+    return tuple(dict.fromkeys(said))

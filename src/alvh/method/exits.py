@@ -1,0 +1,102 @@
+"""Exits of a day: every open condor is asked, tested ones by section 5, the others by C-MANAGE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alvh.book.condor import Condor
+from alvh.book.positions import Book, Position
+from alvh.execution.fills import FillParameters, executable_price
+from alvh.market.view import View
+from alvh.method.condor.closing import closing
+from alvh.method.condor.manage import CManage
+from alvh.method.tested.mechanical import DMechanical
+from alvh.strategy.decision import Direction, Outcome, Proposal, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exits:
+    """Proposals and verdicts of one day, and the positions that are about to leave."""
+
+    proposals: tuple[Proposal, ...]
+    verdicts: tuple[Verdict, ...]
+    leaving: frozenset[str]
+
+
+class ExitDesk:
+    """Asks each condor whether it must be closed."""
+
+    def __init__(self, manage: CManage, mechanical: DMechanical, fills: FillParameters) -> None:
+        self._manage = manage
+        self._mechanical = mechanical
+        self._fills = fills
+
+    def decide(
+        self, view: View, book: Book, condors: tuple[tuple[Position, Condor], ...], next_id: Callable[[], str]
+    ) -> Exits:
+        """Walk the open condors in order of opening."""
+        proposals: list[Proposal] = []
+        verdicts: list[Verdict] = []
+        tested = 0
+        for position, condor in condors:
+            rule, reason = self._reason(view, book, position, condor)
+            tested += self._mechanical.tested(condor, view.spot)
+            if reason is None:
+                continue
+            close = closing(position, condor, view, rule)
+            asker = self._manage if rule == self._manage.id else self._mechanical
+            if close.package is None:
+                sentence = f"{position.id} should be closed ({reason}), but {close.obstacle}."
+                verdicts.append(asker.verdict(Outcome.BLOCKED, sentence, {"position": position.id}))
+                continue
+            kept = f"; {len(close.left)} long wing without a bid is kept" if close.left else ""
+            sentence = f"{position.id} is closed: {reason}{kept}."
+            verdicts.append(asker.verdict(Outcome.FIRED, sentence, {"position": position.id}))
+            proposals.append(
+                Proposal(
+                    id=next_id(),
+                    rule=rule,
+                    direction=Direction.PROTECT,
+                    packages=(close.package,),
+                    reason=reason,
+                    mandatory=True,
+                    reduces_risk=True,
+                )
+            )
+        leaving = frozenset(package.closes or "" for proposal in proposals for package in proposal.packages)
+        verdicts.extend(self._quiet(len(condors), tested, verdicts))
+        return Exits(proposals=tuple(proposals), verdicts=tuple(verdicts), leaving=leaving)
+
+    def _reason(self, view: View, book: Book, position: Position, condor: Condor) -> tuple[str, str | None]:
+        if self._mechanical.tested(condor, view.spot):
+            if not self._mechanical.fires(condor, view.spot):
+                return self._mechanical.id, None
+            ratio = max(condor.test_ratio(view.spot))
+            return self._mechanical.id, f"tested: spot {view.spot:,.2f} has gone {ratio:.0%} of the tested wing"
+        return self._manage.id, self._manage.reason(
+            condor, (condor.expiry - view.session).days, self._debit(book, position)
+        )
+
+    def _debit(self, book: Book, position: Position) -> float | None:
+        mark = book.marks.positions.get(position.id) if book.marks is not None else None
+        if mark is None or mark.stale or mark.close_natural is None:
+            return None
+        price = executable_price(
+            mark.close_mid, mark.close_natural, position.legs[0].instrument, len(position.legs), self._fills
+        )
+        return -price
+
+    def _quiet(self, condors: int, tested: int, spoken: list[Verdict]) -> list[Verdict]:
+        said = {verdict.rule for verdict in spoken}
+        quiet: list[Verdict] = []
+        if self._manage.id not in said:
+            sentence = f"None of {condors - tested} untested condors reached an exit." if condors else "No condor is open."
+            quiet.append(self._manage.verdict(Outcome.QUIET, sentence, {"untested": condors - tested}))
+        if self._mechanical.id not in said:
+            sentence = (
+                f"{tested} tested, none beyond {self._mechanical.ratio:.0%} of its wing." if tested else "No condor is tested."
+            )
+            observed = {"tested": tested}
+            quiet.append(self._mechanical.verdict(Outcome.QUIET, sentence, observed, {"ratio": self._mechanical.ratio}))
+        return quiet

@@ -1,0 +1,25 @@
+"""Every number the method uses, as one tree that the policy document fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alvh.core.threshold import section
+from alvh.execution.fees import FeeParameters
+from alvh.execution.fills import FillParameters
+from alvh.governance.parameters import GovernanceParameters
+from alvh.method.condor.parameters import CondorParameters
+from alvh.method.layers.parameters import LayerParameters
+from alvh.method.tested.parameters import TestedParameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlvhParameters:
+    """Root of the policy."""
+
+    condor: CondorParameters = section("condor", CondorParameters)
+    layers: LayerParameters = section("layers", LayerParameters)
+    tested: TestedParameters = section("tested", TestedParameters)
+    governance: GovernanceParameters = section("governance", GovernanceParameters)
+    fills: FillParameters = section("fills", FillParameters)
+    fees: FeeParameters = section("fees", FeeParameters)
