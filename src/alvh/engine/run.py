@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -68,6 +68,8 @@ class Run:
         Sentences every report shows: proxies, models, absent data.
     skipped : tuple of (date, reason)
         Trading sessions without a usable snapshot.
+    open_marks : mapping of position id to USD
+        Value at mid of each position still open after the last session; negative is what closing would cost.
     """
 
     strategy: str
@@ -85,3 +87,4 @@ class Run:
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     skipped: tuple[tuple[date, str], ...]
+    open_marks: Mapping[str, float] = field(default_factory=dict)
