@@ -7,7 +7,8 @@
    strike, Tukey's biweight on residuals measured in half spreads. Where the line meets ``F = K`` is the forward; its
    slope corrects the discount.
 4. Believe the slope only where it pins the rate (enough strikes, standard error at most 25 basis points, within 5
-   percentage points of the hint). Otherwise the hint is the rate and the weighted median the forward.
+   percentage points of the hint). Otherwise the hint is the rate and the fit is repeated without a slope; under five
+   pairs the weighted median of step 2 is the forward.
 5. Check against Cboe's shortcut, the strike with the least ``|C - P|`` among the strikes the fit kept: where they
    differ by more than 0.3 of that pair's spread the shortcut wins.
 
@@ -36,6 +37,7 @@ _FAR = 0.6
 _LEAST_PAIRS = 5
 _RATE_ERROR_LIMIT = 0.0025
 _RATE_GAP_LIMIT = 0.05
+_RATE_LIMIT = 1.0
 _SHORTCUT_LIMIT = 0.3
 _BIWEIGHT = 4.685
 _MAD_TO_SD = 1.4826
@@ -153,19 +155,24 @@ def parity_forward(
     """
     if not (math.isfinite(tau) and tau > 0.0):
         return NoForward(reason=f"the expiry is {tau!r} years away; a parity forward needs a positive time.")
+    if rate_hint is not None and not abs(rate_hint) < _RATE_LIMIT:
+        return NoForward(reason=f"the rate handed in is {rate_hint!r}; a decimal per year is needed, 0.05 for 5 %.")
     pairs = _usable(strike, call_bid, call_ask, put_bid, put_ask)
     if pairs.strike.size == 0:
         return NoForward(reason="no strike has a bid and an uncrossed ask on both its call and its put.")
     growth = math.exp(rate_hint * tau) if rate_hint is not None else 1.0
-    near = pairs.within(_centre(pairs, growth))
-    line = _fit(near, growth)
+    centre = _centre(pairs, growth)
+    near = pairs.within(centre)
+    if near.strike.size == 0:
+        return NoForward(reason=f"call minus put points to {centre:.2f}, away from every strike with quotes.")
+    line = _fit(near, growth, sloped=True)
     pinned = _pinned(line, growth, tau, rate_hint)
     if not pinned and rate_hint is None:
         return NoForward(
             reason=f"{near.strike.size} pairs of quotes near the money do not pin a discount factor; a rate is needed."
         )
     if not pinned:
-        line = _level(near, growth)
+        line = _fit(near, growth, sloped=False)
     found = _answer(near, line, growth, tau, RateSource.PARITY if pinned else RateSource.HINT)
     return _plausible(found, spot)
 
@@ -197,7 +204,7 @@ def _weighted_median(value: F8, weight: F8) -> float:
 
 
 def _level(near: _Pairs, growth: float) -> _Line:
-    """Take the weighted median of the strike-wise forwards at the rate given."""
+    """Take the weighted median of the strike-wise forwards; all that a few pairs allow."""
     guess = near.strike + growth * near.difference
     weight = near.noise**-2.0
     forward = _weighted_median(guess, weight)
@@ -206,8 +213,8 @@ def _level(near: _Pairs, growth: float) -> _Line:
     return _Line(forward, 0.0, math.inf, weight, spread)
 
 
-def _fit(near: _Pairs, growth: float) -> _Line:
-    """Fit the strike-wise forwards by a line, bad quotes weighted down to nothing."""
+def _fit(near: _Pairs, growth: float, *, sloped: bool) -> _Line:
+    """Fit the strike-wise forwards by a line, or a level, bad quotes weighted down to nothing."""
     line = _level(near, growth)
     if near.strike.size < _LEAST_PAIRS:
         return line
@@ -229,7 +236,8 @@ def _fit(near: _Pairs, growth: float) -> _Line:
         spread_square = float(weight @ (run - mean_run) ** 2)
         if spread_square <= 0.0:
             return line
-        tilt = float(weight @ ((run - mean_run) * (away - mean_away))) / spread_square
+        if sloped:
+            tilt = float(weight @ ((run - mean_run) * (away - mean_away))) / spread_square
         level = mean_away - tilt * mean_run
     rest = away - level - tilt * run
     kept = int(np.count_nonzero(weight))
@@ -268,9 +276,11 @@ def _answer(near: _Pairs, line: _Line, growth: float, tau: float, source: RateSo
 
 
 def _plausible(found: ParityForward, spot: float | None) -> ParityForward | NoForward:
-    if spot is None or spot / _FARTHEST < found.forward < spot * _FARTHEST:
+    if spot is None and found.forward > 0.0:
+        return found
+    if spot is not None and spot / _FARTHEST < found.forward < spot * _FARTHEST:
         return found
     return NoForward(
-        reason=f"parity gives a forward of {found.forward:.2f} where the underlying stands at {spot:.2f}; "
+        reason=f"parity gives a forward of {found.forward:.2f} where the underlying stands at {spot}; "
         "one of the two is not what it claims to be."
     )
