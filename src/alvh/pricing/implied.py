@@ -5,7 +5,7 @@
 2. Total volatility ``v`` is convex against ``b`` below the inflection point ``v = sqrt(2 |x|)`` and concave above
    (``x = -|ln(F / K)|``). Below it solve for ``(-ln b) ** (-1/2)``, which is nearly straight in ``v`` in the wings;
    above it for ``ln(b / (1 - b))``, which is nearly straight at the money and for large volatility.
-3. Four Halley steps with third-order convergence, always four, so that options run side by side in vector registers.
+3. Four Halley steps, each tripling the digits, always four, so that options run side by side in vector registers.
    The residual is ``ln(b(v) / b)`` by `log_ratio`, exact to rounding however small it becomes.
 
 The first guess is within 72 % below and 16 % above the inflection; three steps bring every price to 2e-9, the fourth
@@ -31,7 +31,7 @@ from alvh.pricing.black76 import normalised_parts
 from alvh.pricing.columns import columns
 from alvh.pricing.normal import log_ratio, logarithm
 
-__all__ = ["VolStatus", "implied_vol", "total_vol_kernel"]
+__all__ = ["VolStatus", "implied_vol"]
 
 
 class VolStatus(IntEnum):
@@ -56,6 +56,8 @@ _BAD = int(VolStatus.BAD_INPUT)
 
 _SQRT_2PI = 2.5066282746310002
 _LEAST_VALUE = 1e-290
+_STEPS = 4
+_BLOCK = 512
 # erfcx(w) ~ (1 + A w) / (1 + B w + C w**2): value and two slopes at 0, decay at infinity; 1 % in between.
 _A = 0.4242
 _B = 1.5525791670955126
@@ -64,8 +66,9 @@ _TWO_OVER_SQRT_PI = 1.1283791670955126
 
 
 @inlined
-def _first_guess(x: float, b: float, minus_log: float, edge: float, above: bool, edge_price: float) -> float:
+def _first_guess(x: float, b: float, minus_log: float, above: bool, edge_price: float) -> float:
     """Guess total volatility from the asymptotes of the price on either side of the inflection point."""
+    edge = math.sqrt(-2.0 * x)
     # Below: exp(-x**2 / 2 v**2) in the wing, v / sqrt(2 pi) at the money; the first alone is a lower bound.
     wing = -x / math.sqrt(2.0 * minus_log)
     low = min(max(wing, 1.05 * math.sqrt(wing * wing + 2.0 * math.pi * b * b)), edge)
@@ -104,57 +107,62 @@ def _halley(x: float, v: float, b: float, minus_log: float, per_log: float, abov
 
 
 @inlined
-def total_vol_kernel(x: float, b: float) -> float:
-    """Return the total volatility of a normalised out-of-the-money price; a kernel for other compiled functions.
-
-    Parameters
-    ----------
-    x : float
-        ``-|ln(F / K)|``.
-    b : float
-        Undiscounted out-of-the-money price over ``min(F, K)``, in [1e-290, 1).
-    """
-    minus_log = -logarithm(b)
-    per_log = 1.0 / minus_log
+def _edge_price(x: float) -> float:
+    """Approximate the normalised price at the inflection point, for choosing the side and starting on it."""
     root = math.sqrt(-x)
-    edge = math.sqrt(-2.0 * x)
-    edge_price = 0.5 * (_TWO_OVER_SQRT_PI * root - _C * x) / (1.0 + _B * root - _C * x)
-    above = b > edge_price
-    v = _first_guess(x, b, minus_log, edge, above, edge_price)
-    # Written out, not looped: the compiler vectorises only the innermost loop.
-    v = _halley(x, v, b, minus_log, per_log, above)
-    v = _halley(x, v, b, minus_log, per_log, above)
-    v = _halley(x, v, b, minus_log, per_log, above)
-    return _halley(x, v, b, minus_log, per_log, above)
+    return 0.5 * (_TWO_OVER_SQRT_PI * root - _C * x) / (1.0 + _B * root - _C * x)
 
 
 @inlined
 def _status(time_value: float, least: float, tau: float, sound: bool) -> int:
     """Say whether a time value has a volatility."""
-    zero = time_value < _LEAST_VALUE * least
-    code = _ZERO if zero else _OK
+    code = _ZERO if time_value < _LEAST_VALUE * least else _OK
     code = _BELOW if time_value < 0.0 else code
     code = _ABOVE if time_value >= least else code
     return code if sound & (tau > 0.0) else _BAD
 
 
 @compiled
+def _solve(x: F8, b: F8, v: F8) -> None:
+    """Solve for total volatility; `x` is ``-|ln(F / K)|``, `b` the price over ``min(F, K)``, `v` the answer."""
+    n = v.shape[0]
+    minus_log = np.empty(n)
+    per_log = np.empty(n)
+    above = np.empty(n, dtype=np.bool_)
+    for i in range(n):
+        edge_price = _edge_price(x[i])
+        minus_log[i] = -logarithm(b[i])
+        per_log[i] = 1.0 / minus_log[i]
+        above[i] = b[i] > edge_price
+        v[i] = _first_guess(x[i], b[i], minus_log[i], above[i], edge_price)
+    for _ in range(_STEPS):
+        for i in range(n):
+            v[i] = _halley(x[i], v[i], b[i], minus_log[i], per_log[i], above[i])
+
+
+@compiled
 def _implied(price: F8, forward: F8, strike: F8, tau: F8, is_put: B1, discount: F8, vol: F8, status: I1) -> None:
-    for i in range(vol.shape[0]):
-        f = forward[i]
-        k = strike[i]
-        t = tau[i]
-        least = min(f, k)
-        excess = k - f if is_put[i] else f - k
-        time_value = price[i] / discount[i] - max(excess, 0.0)
-        total = f + k + t + discount[i] + abs(price[i])
-        sound = (f > 0.0) & (k > 0.0) & (discount[i] > 0.0) & (total < math.inf)
-        code = _status(time_value, least, t, sound)
-        b = time_value / least if code == _OK else 0.5
-        x = -abs(log_ratio(f, k))
-        v = total_vol_kernel(x, b)
-        vol[i] = v / math.sqrt(t) if code == _OK else 0.0
-        status[i] = code
+    # A block's columns stay in the nearest cache between the steps.
+    block = min(_BLOCK, vol.shape[0])
+    x = np.empty(block)
+    b = np.empty(block)
+    for start in range(0, vol.shape[0], _BLOCK):
+        n = min(_BLOCK, vol.shape[0] - start)
+        for j in range(n):
+            i = start + j
+            f = forward[i]
+            k = strike[i]
+            least = min(f, k)
+            time_value = price[i] / discount[i] - max(k - f if is_put[i] else f - k, 0.0)
+            total = f + k + tau[i] + discount[i] + abs(price[i])
+            sound = (f > 0.0) & (k > 0.0) & (discount[i] > 0.0) & (total < math.inf)
+            code = _status(time_value, least, tau[i], sound)
+            status[i] = code
+            x[j] = -abs(log_ratio(f, k))
+            b[j] = time_value / least if code == _OK else 0.5
+        _solve(x[:n], b[:n], vol[start : start + n])
+        for i in range(start, start + n):
+            vol[i] = vol[i] / math.sqrt(tau[i]) if status[i] == _OK else 0.0
 
 
 def implied_vol(

@@ -18,35 +18,36 @@ import numpy as np
 
 from alvh.core.compiled import inlined
 
-# Highest power first. Two halves, because the compiler unrolls a loop over thirteen constants and not over twenty-six.
-_ERFCX_HIGH = (
+# Highest power first. Odd and even powers apart: two short chains of dependent operations run side by side, and the
+# compiler unrolls a loop over thirteen constants but not over twenty-six.
+_ERFCX_ODD = (
     3.2541482450802683e-09,
-    1.9180554816212575e-09,
     -4.181651497005946e-08,
-    -1.0917029406522205e-08,
     3.2178477529549985e-07,
-    -1.0637388133204056e-07,
     -2.001712065027966e-06,
-    2.691783699089289e-06,
     9.603681364659792e-06,
-    -3.246167813631396e-05,
     -7.350623277279331e-06,
-    0.00024746323423627595,
     -0.0005672517681677068,
-)
-_ERFCX_LOW = (
-    -0.00024771131699602623,
     0.005476892519669146,
-    -0.020279220192216073,
     0.048799161631517575,
-    -0.08857510255996068,
     0.12540192442966358,
-    -0.13399247091526065,
     0.08783342236665735,
-    0.02480821269856889,
     -0.18833623053942222,
-    0.3607956419779069,
     -0.4905991142518709,
+)
+_ERFCX_EVEN = (
+    1.9180554816212575e-09,
+    -1.0917029406522205e-08,
+    -1.0637388133204056e-07,
+    2.691783699089289e-06,
+    -3.246167813631396e-05,
+    0.00024746323423627595,
+    -0.00024771131699602623,
+    -0.020279220192216073,
+    -0.08857510255996068,
+    -0.13399247091526065,
+    0.02480821269856889,
+    0.3607956419779069,
     1.3976429004800486,
 )
 # 1/13! ... 1/0!
@@ -114,12 +115,14 @@ def scaled_erfc(x: float) -> float:
     """Return exp(x**2) erfc(x) for x >= -1/2."""
     y = x + 0.5
     t = (y - 4.0) / (y + 4.0)
-    series = 0.0
-    for c in _ERFCX_HIGH:
-        series = series * t + c
-    for c in _ERFCX_LOW:
-        series = series * t + c
-    return series / (1.0 + 2.0 * y)
+    u = t * t
+    odd = 0.0
+    for c in _ERFCX_ODD:
+        odd = odd * u + c
+    even = 0.0
+    for c in _ERFCX_EVEN:
+        even = even * u + c
+    return (odd * t + even) / (1.0 + 2.0 * y)
 
 
 @inlined
@@ -145,14 +148,20 @@ def scaled_erfc_pair(near: float, far: float, gap: float) -> tuple[float, float]
     q = 1.0 / (d1 * d2)
     t1 = (y1 - 4.0) * d2 * q
     t2 = (y2 - 4.0) * d1 * q
-    slope = 0.0
-    value = 0.0
-    for c in _ERFCX_HIGH:
-        slope = slope * t1 + value
-        value = value * t2 + c
-    for c in _ERFCX_LOW:
-        slope = slope * t1 + value
-        value = value * t2 + c
+    u1 = t1 * t1
+    u2 = t2 * t2
+    odd = 0.0
+    odd_slope = 0.0
+    for c in _ERFCX_ODD:
+        odd_slope = odd_slope * u1 + odd
+        odd = odd * u2 + c
+    even = 0.0
+    even_slope = 0.0
+    for c in _ERFCX_EVEN:
+        even_slope = even_slope * u1 + even
+        even = even * u2 + c
+    value = odd * t2 + even
+    slope = (t1 + t2) * (even_slope + t1 * odd_slope) + odd
     w1 = 1.0 + 2.0 * y1
     w2 = 1.0 + 2.0 * y2
     a = 1.0 / (w1 * w2)
