@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
 from alvh.core.arrays import D8, F8
+from alvh.core.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,19 @@ class Series:
     source: str
 
     def asof(self, instant: datetime) -> Observation | None:
-        """Return the last value known at or before an aware UTC instant."""
-        moment = np.datetime64(instant.replace(tzinfo=None), "s")
+        """Return the last value known at or before an aware instant; None when nothing was known yet.
+
+        Raises
+        ------
+        UsageError
+            When the instant carries no time zone.
+        """
+        if instant.tzinfo is None:
+            raise UsageError(
+                f"{instant} has no time zone, so what {self.name} was known at it cannot be said.",
+                fix="Pass an aware instant, for example datetime(..., tzinfo=UTC).",
+            )
+        moment = np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "s")
         place = int(np.searchsorted(self.known_at, moment, side="right")) - 1
         if place < 0:
             return None
@@ -57,5 +69,5 @@ class Series:
             name=self.name,
             value=float(self.value[place]),
             period=self.period[place].astype(date),
-            known_at=self.known_at[place].astype(datetime),
+            known_at=self.known_at[place].astype(datetime).replace(tzinfo=UTC),
         )
