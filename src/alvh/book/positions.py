@@ -47,8 +47,12 @@ class Position:
         Whole packages, positive.
     price : Decimal, points per package
         Net premium at opening, positive when received (a credit).
+        After part of its legs was closed or settled: everything received so far per remaining package, net.
     cash : Decimal, USD
         Everything this position has paid or received so far, fees included.
+    entries : tuple of float, points
+        Price assigned to each leg at opening, in the order of `legs`; empty where it is not known. A leg that was
+        never quoted since is marked at it, and a future settles against it.
     """
 
     id: str
@@ -59,6 +63,7 @@ class Position:
     opened: date
     price: Decimal
     cash: Decimal
+    entries: tuple[float, ...] = ()
 
     @property
     def expiry(self) -> date | None:

@@ -40,7 +40,7 @@ class PackageFill:
     price : Decimal, points per package
         Net, positive when received, on the package's tick, rounded against us.
     cash : Decimal, USD
-        price x multiplier x quantity.
+        price x multiplier x quantity; for futures nothing at opening and the gain at closing.
     fees : Decimal, USD
         Positive.
     mid, natural : float, points per package

@@ -1,0 +1,79 @@
+"""Terminal payoff of options and the worst it can be, exact.
+
+The payoff of European options on one settlement value is piecewise linear in it, with kinks at the strikes, so its
+minimum over all values from zero up stands at zero, at a strike, or is without bound above the highest strike.
+Legs that settle on different values (another root or expiry) are bounded one by one and the bounds added.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from alvh.book.cents import points
+from alvh.book.positions import Leg
+from alvh.market.contracts import Option, Right
+from alvh.market.products import product_of
+
+__all__ = ["intrinsic", "payoff", "worst_loss"]
+
+
+def intrinsic(option: Option, value: Decimal) -> Decimal:
+    """Return what one option pays per point of multiplier at a settlement value.
+
+    Parameters
+    ----------
+    value : Decimal, points
+
+    Returns
+    -------
+    Decimal, points
+    """
+    strike = points(option.strike)
+    return max(Decimal(0), strike - value if option.right is Right.PUT else value - strike)
+
+
+def payoff(legs: Iterable[Leg], value: Decimal) -> Decimal:
+    """Sum ratio x intrinsic over option legs that settle on the same value, points per package."""
+    return sum(
+        (leg.ratio * intrinsic(leg.instrument, value) for leg in legs if isinstance(leg.instrument, Option)), Decimal(0)
+    )
+
+
+@lru_cache(maxsize=4096)
+def worst_loss(legs: tuple[Leg, ...]) -> Decimal | None:
+    """Return the most a package can owe at settlement, before premium.
+
+    Returns
+    -------
+    Decimal or None, USD per package
+        Zero or positive; None when it has no bound (short calls beyond the long ones) or is no matter of options
+        alone (futures, shares).
+    """
+    if any(not isinstance(leg.instrument, Option) for leg in legs):
+        return None
+    total = Decimal(0)
+    for group in _by_settlement(legs).values():
+        worst = _worst_points(group)
+        if worst is None:
+            return None
+        total += worst * product_of(group[0].instrument).multiplier
+    return total
+
+
+def _worst_points(legs: Sequence[Leg]) -> Decimal | None:
+    if sum(leg.ratio for leg in legs if isinstance(leg.instrument, Option) and not leg.instrument.is_put) < 0:
+        return None
+    kinks = {Decimal(0)} | {points(leg.instrument.strike) for leg in legs if isinstance(leg.instrument, Option)}
+    return -min(Decimal(0), *(payoff(legs, kink) for kink in kinks))
+
+
+def _by_settlement(legs: Iterable[Leg]) -> dict[tuple[str, date], list[Leg]]:
+    groups: dict[tuple[str, date], list[Leg]] = defaultdict(list)
+    for leg in legs:
+        if isinstance(leg.instrument, Option):
+            groups[leg.instrument.root, leg.instrument.expiry].append(leg)
+    return groups

@@ -1,0 +1,299 @@
+"""What a package can be traded at, at a view: the quote of every leg and the net price of the fill model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import numpy as np
+
+from alvh.book.identity import Remembered
+from alvh.book.leg_table import LegTable
+from alvh.book.linear import linear_quote
+from alvh.book.marks import Marks
+from alvh.book.positions import Leg
+from alvh.core.arrays import B1, F8, I8
+from alvh.execution.fills import FillParameters, NetPrices, fraction, net_prices
+from alvh.ledger.symbols import describe
+from alvh.market.chain import ExpirySlice, Origin, QuoteStatus
+from alvh.market.contracts import Future, Option, Right, Share
+from alvh.market.products import product_of, tick_rule
+from alvh.market.view import View
+
+__all__ = [
+    "LegQuote",
+    "NoQuote",
+    "PackageQuote",
+    "close_quote",
+    "closing_prices",
+    "executable",
+    "executable_condors",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LegQuote:
+    """Quote of one leg in the direction of the trade; `price` is what the fill model assigns to it, points."""
+
+    leg: Leg
+    bid: float
+    ask: float
+    status: QuoteStatus
+    origin: Origin
+    price: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageQuote:
+    """A package that can be traded.
+
+    Attributes
+    ----------
+    natural, mid : float, points per package, positive when received
+    price : Decimal, points per package
+        What the fill model gives, on the tick.
+    legs : tuple of LegQuote
+        Their prices add up to `price`.
+    """
+
+    natural: float
+    mid: float
+    price: Decimal
+    legs: tuple[LegQuote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoQuote:
+    """A package that cannot be traded now, and the leg and quote that say why."""
+
+    reason: str
+
+
+def executable(view: View, legs: Sequence[Leg], parameters: FillParameters) -> PackageQuote | NoQuote:
+    """Price a package at a view.
+
+    Parameters
+    ----------
+    legs : sequence of Leg
+        Trade directions: positive ratios buy, negative sell.
+    """
+    seen = _look(view, legs)
+    for quote in seen:
+        reason = _refusal(quote, view.session)
+        if reason is not None:
+            return NoQuote(reason=reason)
+    share = fraction(parameters, len(legs))
+    found = net_prices(
+        np.array([0, len(legs)]),
+        np.array([quote.bid for quote in seen]),
+        np.array([quote.ask for quote in seen]),
+        np.array([quote.status for quote in seen], dtype=np.int8),
+        np.array([leg.ratio for leg in legs], dtype=np.float64),
+        np.array([share]),
+        np.array([_tick(seen, view.session)]),
+    )
+    price = float(found.price[0])
+    return PackageQuote(
+        natural=float(found.natural[0]),
+        mid=float(found.mid[0]),
+        price=Decimal(repr(price)),
+        legs=_assign(seen, price, float(found.natural[0]), share),
+    )
+
+
+def executable_condors(
+    quotes: ExpirySlice,
+    put_long: F8,
+    put_short: F8,
+    call_short: F8,
+    call_long: F8,
+    parameters: FillParameters,
+) -> NetPrices:
+    """Price the sale of n condors of one expiry at once.
+
+    Parameters
+    ----------
+    put_long, put_short, call_short, call_long : (n,) arrays, strikes in points
+
+    Returns
+    -------
+    NetPrices
+        `price` is the executable credit, the one `route` fills at on the same view.
+    """
+    n = put_long.size
+    strikes = np.empty((n, 4))
+    strikes[:, 0], strikes[:, 1], strikes[:, 2], strikes[:, 3] = put_long, put_short, call_short, call_long
+    shape = _condor_shape(n)
+    found = quotes.quote(strikes.ravel(), shape.is_put)
+    tick = float(product_of(Option(quotes.root, quotes.expiry, 0.0, Right.PUT)).package_tick)
+    share = fraction(parameters, 4)
+    return net_prices(shape.start, found.bid, found.ask, found.status, shape.ratio, np.full(n, share), np.full(n, tick))
+
+
+def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
+    """Price the closing of every position of marks, at their own view, in the order of `marks.positions`.
+
+    A short condor's `price` is negative: the debit to close is ``-price``.
+    """
+    table = marks.table
+    shape = _closing_shape(table)
+    shares = [fraction(parameters, legs) for legs in shape.distinct]
+    return net_prices(
+        table.leg_start,
+        marks.bid[table.leg_contract],
+        marks.ask[table.leg_contract],
+        marks.status[table.leg_contract],
+        shape.ratio,
+        np.array(shares)[shape.kind],
+        _ticks(shape, marks),
+    )
+
+
+def close_quote(view: View, legs: Sequence[Leg], parameters: FillParameters) -> PackageQuote | NoQuote:
+    """Price the closing of held legs at a view: the same package with every direction reversed."""
+    return executable(view, [Leg(instrument=leg.instrument, ratio=-leg.ratio) for leg in legs], parameters)
+
+
+def _look(view: View, legs: Sequence[Leg]) -> tuple[LegQuote, ...]:
+    """Quote every leg, one question per expiry; the prices are not assigned yet."""
+    wanted: dict[tuple[str, date], list[int]] = defaultdict(list)
+    found: dict[int, LegQuote] = {}
+    for place, leg in enumerate(legs):
+        if isinstance(leg.instrument, Option):
+            wanted[leg.instrument.root, leg.instrument.expiry].append(place)
+        else:
+            found[place] = _linear(leg, leg.instrument, view)
+    for (root, expiry), places in wanted.items():
+        found.update(zip(places, _expiry(view.slice(root, expiry), [legs[place] for place in places]), strict=True))
+    return tuple(found[place] for place in range(len(legs)))
+
+
+def _expiry(quotes: ExpirySlice | None, legs: list[Leg]) -> list[LegQuote]:
+    if quotes is None:
+        return [_absent(leg) for leg in legs]
+    options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
+    found = quotes.quote(
+        np.array([option.strike for option in options]), np.array([option.is_put for option in options], dtype=np.bool_)
+    )
+    columns = zip(legs, found.bid.tolist(), found.ask.tolist(), found.status.tolist(), strict=True)
+    return [
+        LegQuote(leg=leg, bid=bid, ask=ask, status=QuoteStatus(status), origin=quotes.origin, price=0.0)
+        for leg, bid, ask, status in columns
+    ]
+
+
+def _linear(leg: Leg, instrument: Future | Share, view: View) -> LegQuote:
+    quote = linear_quote(instrument, view)
+    if quote is None:
+        return _absent(leg)
+    return LegQuote(leg=leg, bid=quote.bid, ask=quote.ask, status=QuoteStatus.OK, origin=quote.origin, price=0.0)
+
+
+def _absent(leg: Leg) -> LegQuote:
+    return LegQuote(leg=leg, bid=0.0, ask=0.0, status=QuoteStatus.ABSENT, origin=Origin.RECORDED, price=0.0)
+
+
+def _refusal(quote: LegQuote, session: date) -> str | None:
+    name = describe(quote.leg.instrument)
+    if quote.status is QuoteStatus.ABSENT:
+        return f"{name} has no quote on {session}"
+    if quote.status is QuoteStatus.CROSSED:
+        return f"{name} is crossed on {session}: bid {quote.bid:g} above ask {quote.ask:g}"
+    if quote.status is QuoteStatus.ZERO_BID and quote.leg.ratio < 0:
+        return f"{name} has no bid on {session} and was to be sold (ask {quote.ask:g})"
+    return None
+
+
+def _tick(seen: tuple[LegQuote, ...], session: date) -> float:
+    if len(seen) == 1:
+        rule = tick_rule(seen[0].leg.instrument.root, session)
+        return float(rule.tick(Decimal(repr(seen[0].ask))))
+    return max(float(product_of(quote.leg.instrument).package_tick) for quote in seen)
+
+
+def _assign(seen: tuple[LegQuote, ...], price: float, natural: float, share: float) -> tuple[LegQuote, ...]:
+    """Give each leg its price: the same fraction of every width, chosen so that the legs add up to the net price.
+
+    Rounding moved the net price towards natural, so that fraction lies between the model's and one.
+    """
+    width = sum(
+        abs(quote.leg.ratio) * (quote.ask - quote.bid) for quote in seen if quote.status is not QuoteStatus.ZERO_BID
+    )
+    paid = 1.0 - (price - natural) / width if width > 0.0 else share
+    return tuple(replace(quote, price=_leg_price(quote, paid)) for quote in seen)
+
+
+def _leg_price(quote: LegQuote, paid: float) -> float:
+    share = 1.0 if quote.status is QuoteStatus.ZERO_BID else paid
+    part = share * (quote.ask - quote.bid)
+    return quote.bid + part if quote.leg.ratio > 0 else quote.ask - part
+
+
+@dataclass(frozen=True, slots=True)
+class _CondorShape:
+    start: I8
+    is_put: B1
+    ratio: F8
+
+
+@lru_cache(maxsize=512)
+def _condor_shape(n: int) -> _CondorShape:
+    return _CondorShape(
+        start=np.arange(0, 4 * n + 1, 4, dtype=np.int64),
+        is_put=np.tile(np.array([True, True, False, False]), n),
+        ratio=np.tile(np.array([1.0, -1.0, -1.0, 1.0]), n),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ClosingShape:
+    """What closing prices need and marks do not change: reversed ratios, leg counts, ticks of packages.
+
+    `kind` says which of the `distinct` leg counts a position has; `singles` are positions of one leg, whose tick
+    depends on their price.
+    """
+
+    ratio: F8
+    distinct: tuple[int, ...]
+    kind: I8
+    tick: F8
+    singles: tuple[tuple[int, int, str], ...]
+
+
+def _read_closing_shape(table: LegTable) -> _ClosingShape:
+    counts = [len(position.legs) for position in table.positions]
+    distinct = tuple(sorted(set(counts)))
+    singles = tuple(
+        (place, int(table.leg_contract[table.leg_start[place]]), position.legs[0].instrument.root)
+        for place, position in enumerate(table.positions)
+        if len(position.legs) == 1
+    )
+    return _ClosingShape(
+        ratio=-table.leg_ratio,
+        distinct=distinct,
+        kind=np.array([distinct.index(count) for count in counts], dtype=np.int64),
+        tick=np.array(
+            [
+                max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
+                for position in table.positions
+            ],
+            dtype=np.float64,
+        ),
+        singles=singles,
+    )
+
+
+def _ticks(shape: _ClosingShape, marks: Marks) -> F8:
+    if not shape.singles:
+        return shape.tick
+    ticks = shape.tick.copy()
+    for place, row, root in shape.singles:
+        ticks[place] = tick_rule(root, marks.session).tick(Decimal(repr(float(marks.ask[row]))))
+    return ticks
+
+
+_closing_shape = Remembered(_read_closing_shape, size=64)

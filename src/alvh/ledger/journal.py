@@ -1,0 +1,155 @@
+"""The book is the fold of the ledger.
+
+`apply` moves a book by one entry and `fold` by all of them. An entry that does not fit the book it meets is a defect
+of the program that wrote it and raises `InvariantError`; nothing is repaired.
+
+A close may take some packages of a position (fewer packages, every leg) or some legs of all its packages (the call
+spread of a condor); then what it brought or cost is added to the position's net price, so that the maximum loss of
+what is left counts the whole story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NoReturn, assert_never
+
+from alvh.book.cents import ZERO, cents, points
+from alvh.book.payoff import intrinsic
+from alvh.book.positions import Book, Leg, Position, Sleeve
+from alvh.core.errors import InvariantError
+from alvh.ledger.events import Accrued, Closed, Deposited, Event, LegFill, Opened, Settled
+from alvh.ledger.symbols import parse_instrument
+from alvh.market.contracts import Option
+
+__all__ = ["EMPTY", "apply", "cash_effect", "fold"]
+
+EMPTY = Book(cash=ZERO)
+"""The book before the first entry."""
+
+
+def fold(events: Iterable[Event], start: Book = EMPTY) -> Book:
+    """Apply entries in order; the book carries no marks."""
+    book = start
+    for event in events:
+        book = apply(book, event)
+    return book
+
+
+def cash_effect(event: Event) -> Decimal:
+    """Return what an entry does to cash, fees included, USD."""
+    if isinstance(event, Opened | Closed):
+        return event.cash - event.fees
+    return event.cash
+
+
+def apply(book: Book, event: Event) -> Book:
+    """Move a book by one entry.
+
+    Returns
+    -------
+    Book
+        Without marks.
+
+    Raises
+    ------
+    InvariantError
+        The entry does not fit: an id opened twice, a close of something not held, a leg settled that is not there.
+    """
+    cash = cents(book.cash + cash_effect(event))
+    match event:
+        case Deposited() | Accrued():
+            return book.with_positions(book.positions, cash)
+        case Opened():
+            return book.with_positions((*book.positions, _opened(book, event)), cash)
+        case Closed():
+            held = _held(book, event.position, event.session)
+            return book.with_positions(_swap(book, held, _closed(held, event)), cash)
+        case Settled():
+            held = _held(book, event.position, event.session)
+            return book.with_positions(_swap(book, held, _settled(held, event)), cash)
+        case _:
+            assert_never(event)
+
+
+def _opened(book: Book, event: Opened) -> Position:
+    if book.position(event.position) is not None:
+        _refuse(event.session, event.position, "it is opened twice")
+    if event.quantity <= 0 or not event.fills:
+        _refuse(
+            event.session, event.position, f"it is opened with {event.quantity} packages of {len(event.fills)} legs"
+        )
+    return Position(
+        id=event.position,
+        sleeve=Sleeve(event.sleeve),
+        rule=event.rule,
+        legs=_legs(event.fills),
+        quantity=event.quantity,
+        opened=event.session,
+        price=event.price,
+        cash=event.cash - event.fees,
+        entries=tuple(fill.price for fill in event.fills),
+    )
+
+
+def _closed(held: Position, event: Closed) -> Position | None:
+    cash = held.cash + event.cash - event.fees
+    sold = {leg.instrument: leg.ratio for leg in _legs(event.fills)}
+    kept = [place for place, leg in enumerate(held.legs) if leg.instrument not in sold]
+    matched = [leg for leg in held.legs if sold.get(leg.instrument) == -leg.ratio]
+    if len(matched) != len(sold) or len(matched) + len(kept) != len(held.legs):
+        _refuse(event.session, held.id, "the legs of its close are not the reverse of legs it holds")
+    if not 0 < event.quantity <= held.quantity or (kept and event.quantity != held.quantity):
+        _refuse(
+            event.session, held.id, f"{event.quantity} of {held.quantity} packages are closed, {len(kept)} legs stay"
+        )
+    if not kept:
+        left = held.quantity - event.quantity
+        return replace(held, quantity=left, cash=cash) if left else None
+    return _with_legs(held, kept, price=held.price + event.price, cash=cash)
+
+
+def _settled(held: Position, event: Settled) -> Position | None:
+    instrument = parse_instrument(event.symbol)
+    places = [place for place, leg in enumerate(held.legs) if leg.instrument == instrument]
+    if len(places) != 1 or held.legs[places[0]].ratio * held.quantity != event.contracts:
+        _refuse(event.session, held.id, f"{event.contracts} x {event.symbol} settles and is not held so")
+    leg = held.legs[places[0]]
+    kept = [place for place in range(len(held.legs)) if place != places[0]]
+    if not kept:
+        return None
+    paid = leg.ratio * intrinsic(instrument, points(event.value)) if isinstance(instrument, Option) else Decimal(0)
+    return _with_legs(held, kept, price=held.price + paid, cash=held.cash + event.cash)
+
+
+def _with_legs(held: Position, kept: list[int], *, price: Decimal, cash: Decimal) -> Position:
+    return replace(
+        held,
+        legs=tuple(held.legs[place] for place in kept),
+        entries=tuple(held.entries[place] for place in kept) if held.entries else (),
+        price=price,
+        cash=cash,
+    )
+
+
+def _legs(fills: tuple[LegFill, ...]) -> tuple[Leg, ...]:
+    return tuple(Leg(instrument=parse_instrument(fill.symbol), ratio=fill.ratio) for fill in fills)
+
+
+def _held(book: Book, identifier: str, session: date) -> Position:
+    held = book.position(identifier)
+    if held is None:
+        _refuse(session, identifier, "it is closed or settled and is not held")
+    return held
+
+
+def _swap(book: Book, held: Position, now: Position | None) -> tuple[Position, ...]:
+    if now is None:
+        return tuple(position for position in book.positions if position is not held)
+    return tuple(now if position is held else position for position in book.positions)
+
+
+def _refuse(session: date, position: str, seen: str) -> NoReturn:
+    raise InvariantError(f"{seen}.", where=f"{session}, position {position}", fix="Please report this run.")
