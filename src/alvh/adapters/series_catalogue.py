@@ -17,6 +17,7 @@ approximate, and only the vintage tables are exact.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -47,6 +48,8 @@ class SeriesEntry:
         Negative values are refused, and a zero means that no value was published.
     revised : bool
         History is rewritten by its publisher.
+    plausible : (float, float)
+        Values outside are kept out with a finding.
     calendar : str or None
         Series of true release dates that replaces `release` where it is in the store.
     """
@@ -59,6 +62,7 @@ class SeriesEntry:
     max_age: float
     positive: bool = True
     revised: bool = False
+    plausible: tuple[float, float] = (-math.inf, math.inf)
     calendar: str | None = None
 
     @property
@@ -101,6 +105,13 @@ _AGE = {_D: 5.0, _W: 14.0, _M: 63.0, _Q: 140.0, _X: 400.0}
 _SIGNED, _REVISED = "signed", "revised"
 _Row = tuple[str, str, str, Frequency, Release, str]
 
+_FIELD_ROWS: tuple[_Row, ...] = (
+    ("*.adj*", "Price adjusted for splits and dividends", "USD", _D, _CLOSE, ""),
+    ("*.dividend", "Dividend on its ex-date", "USD per share", _D, _CLOSE, _SIGNED),
+    ("*.split", "Split coefficient on its day", "ratio", _D, _CLOSE, ""),
+    ("*.volume", "Shares or contracts traded", "shares or contracts", _D, _EVENING, _SIGNED),
+    ("*.open_interest", "Open contracts", "contracts", _D, _NEXT_MORNING, _SIGNED),
+)
 _INDEX_ROWS: tuple[_Row, ...] = (
     ("SPX", "S&P 500 index", "index points", _D, _CLOSE, ""),
     ("SPXT", "S&P 500 total return index", "index points", _D, _CLOSE, ""),
@@ -126,12 +137,12 @@ _INDEX_ROWS: tuple[_Row, ...] = (
     ("SHORTVOL", "Short VIX futures index", "index points", _D, _CLOSE, ""),
     ("PCR.*", "Cboe put/call volume ratio", "ratio", _D, _EVENING, _SIGNED),
     ("DXY", "US dollar index", "index points", _D, _EVENING, ""),
+    ("CBOE.GS3M", "3-month Treasury yield, month end", "% p.a.", _M, _EVENING, _SIGNED),
     ("CBOE.*", "Cboe option strategy index, month end", "index points", _M, _EVENING, ""),
 )
 _VX_ROWS: tuple[_Row, ...] = (
     ("VX/*", "Monthly VX future by final settlement date", "vol points", _D, _CLOSE, ""),
     ("VXW/*", "Weekly VX future by final settlement date", "vol points", _D, _CLOSE, ""),
-    ("VXM/*", "Official final settlement value of a monthly VX future", "vol points", _X, _CLOSE, ""),
     ("VX.CM?", "VX constant-maturity price, months ahead", "vol points", _D, _CLOSE, ""),
     ("VX.ROLL?", "Annualised VX roll yield, months ahead", "decimal p.a.", _D, _CLOSE, _SIGNED),
     ("VX.M?", "VX settlement by maturity rank", "vol points", _D, _CLOSE, ""),
@@ -246,13 +257,11 @@ _EQUITY_ROWS: tuple[_Row, ...] = (
     ("SPX.FORWARD_PE", "S&P 500 price over forward earnings", "ratio", _D, _EVENING, ""),
     ("BREADTH.*", "Share of current index members above an average or at new lows", "%", _D, _EVENING, _SIGNED),
     ("NYSE.*", "Issues counted over tickers listed today", "issues", _D, _EVENING, _SIGNED),
-    ("*.adjclose", "Close adjusted for splits and dividends", "USD", _D, _CLOSE, ""),
-    ("*.dividend", "Dividend on its ex-date", "USD per share", _D, _CLOSE, _SIGNED),
-    ("*.split", "Split coefficient on its day", "ratio", _D, _CLOSE, ""),
-    ("*.volume", "Shares or contracts traded", "shares", _D, _EVENING, _SIGNED),
-    ("*.open_interest", "Open contracts", "contracts", _D, _NEXT_MORNING, _SIGNED),
 )
 _CALENDARS = {"CPIAUCSL": "CPI.RELEASE", "CPILFESL": "CPI.RELEASE", "CPIAUCNS": "CPI.RELEASE"}
+
+# Its lowest close since 2006 is 59.74; the first rows of Cboe's file, 15 to 38 on scattered days, are not quotes of it.
+_PLAUSIBLE = {"VVIX": (50.0, 400.0)}
 
 ALIASES = {
     "VIXCLS": "VIX",
@@ -286,12 +295,13 @@ def _entry(row: _Row) -> SeriesEntry:
         max_age=_AGE[frequency],
         positive=_SIGNED not in flags,
         revised=_REVISED in flags,
+        plausible=_PLAUSIBLE.get(name, (-math.inf, math.inf)),
         calendar=_CALENDARS.get(name),
     )
 
 
 CATALOGUE: dict[str, SeriesEntry] = {
-    row[0]: _entry(row) for row in (*_INDEX_ROWS, *_VX_ROWS, *_RATE_ROWS, *_MACRO_ROWS, *_EQUITY_ROWS)
+    row[0]: _entry(row) for row in (*_FIELD_ROWS, *_INDEX_ROWS, *_VX_ROWS, *_RATE_ROWS, *_MACRO_ROWS, *_EQUITY_ROWS)
 }
 """Every row by its canonical name or family."""
 
@@ -331,6 +341,18 @@ def entry(name: str, frequency: Frequency = Frequency.DAILY) -> SeriesEntry:
         release=_STRANGER[frequency],
         max_age=_AGE[frequency],
         positive=False,
+    )
+
+
+def share_entry(name: str) -> SeriesEntry:
+    """Describe the price of a share or a fund that the catalogue does not name."""
+    return known(name) or SeriesEntry(
+        name=name,
+        meaning="share or fund, price as the file gives it",
+        unit="USD",
+        frequency=Frequency.DAILY,
+        release=_CLOSE,
+        max_age=_AGE[_D],
     )
 
 

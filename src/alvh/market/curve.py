@@ -16,6 +16,8 @@ class CurveOrigin(StrEnum):
 
     SETTLED = "settled"
     """The exchange's daily settlement of this contract."""
+    TRADED = "traded"
+    """The day's last trade, because the exchange's file carries no settlement."""
     RECONSTRUCTED = "reconstructed"
     """Interpolated from a constant-maturity series because the contract's own file is missing."""
     MODELLED = "modelled"

@@ -25,6 +25,10 @@ class Defect(StrEnum):
     RECONSTRUCTED = "reconstructed"
     OUT_OF_ORDER = "dates out of order"
     AMERICAN = "american exercise"
+    MISSING_VALUE = "value absent"
+    IMPLAUSIBLE = "implausible value"
+    CONFLICT = "sources disagree"
+    ASSUMED = "assumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
