@@ -123,7 +123,9 @@ def backtest(
     >>> done.equity.to_pandas()  # doctest: +SKIP
     """
     chosen = policy if policy is not None else load_policy()
-    source = market if not isinstance(market, str | Path | None) else open_market(market or "sample", start=start, end=end)
+    source = (
+        market if not isinstance(market, str | Path | None) else open_market(market or "sample", start=start, end=end)
+    )
     made = run(
         strategies(chosen, against),
         source,

@@ -18,10 +18,13 @@ from alvh.core.errors import AlvhError, UsageError
 
 DISCLAIMER = "Research software, not investment advice. No order leaves this program."
 
+_STORE = click.option(
+    "--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -57,7 +60,9 @@ def cli() -> None:
 @click.option("--start", type=DAY, help="First session.")
 @click.option("--end", type=DAY, help="Last session.")
 @click.option("--policy", "policy_source", help="A TOML file or a preset.")
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change one number, e.g. layers.L-BASE.stable=0.10.")
+@click.option(
+    "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change one number, e.g. layers.L-BASE.stable=0.10."
+)
 @click.option("--against", default="unhedged", show_default=True, help="Rivals, separated by commas.")
 @click.option("--equity", default="1000000", show_default=True, help="Starting equity in USD.")
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/NAME by default.")
@@ -80,22 +85,24 @@ def data() -> None:
 
 @data.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@_STORE
 @click.option("--date", "day", type=DAY, help="Quote date of files that carry none.")
 @click.option("--root", help="Option root of files that carry none.")
+@click.option("--replace", is_flag=True, help="Let new quotes take the place of other quotes of the same session.")
+@click.option("--any-day", is_flag=True, help="Accept quote dates on which the exchange was closed (synthetic data).")
 @_JSON
-def data_import(paths: tuple[Path, ...], store: Path, day: date | None, root: str | None, as_json: bool) -> None:
+def data_import(paths: tuple[Path, ...], store: Path, **options: Any) -> None:
     """Detect the format of each file from its header and add it to a local store.
 
     A broken file is refused with its reason and leaves the store as it was; importing twice changes nothing.
     """
     from alvh.apps.data_commands import import_files
 
-    import_files(paths, store, day=day, root=root, as_json=as_json)
+    import_files(paths, store, **options)
 
 
 @data.command("status")
-@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@_STORE
 @_JSON
 def data_status(store: Path, as_json: bool) -> None:
     """Print what a store covers, its gaps, and the quality findings."""
@@ -107,7 +114,7 @@ def data_status(store: Path, as_json: bool) -> None:
 @data.command("export")
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--store", type=click.Path(path_type=Path), default=Path("store"), show_default=True, help="Store folder.")
+@_STORE
 @click.option("--date", "day", type=DAY, help="Session, for an option root.")
 @_JSON
 def data_export(name: str, path: Path, store: Path, day: date | None, as_json: bool) -> None:

@@ -101,6 +101,3 @@ def _walk(parameters: type, prefix: tuple[str, ...]) -> list[tuple[tuple[str, ..
         else:
             found.extend(_walk(item, (*prefix, name)))
     return found
-
-
-

@@ -25,6 +25,7 @@ from alvh.ledger.events import Accrued, Deposited, Event, Settled
 from alvh.ledger.journal import apply
 from alvh.ledger.symbols import instrument_symbol
 from alvh.market.contracts import Future, Option
+from alvh.market.expirations import settlement_instant
 from alvh.market.view import MarketSource, View
 from alvh.strategy.decision import Decision, Memory
 from alvh.strategy.facts import Facts
@@ -87,7 +88,7 @@ class Account:
         self.book = self.book.marked(self._marks)
 
     def _settle(self, source: MarketSource, session: date, asof: datetime) -> None:
-        for position, leg in due(self.book, asof):
+        for position, leg in due(self.book, asof, settlement_instant):
             value = source.settlement(leg.instrument)
             symbol = instrument_symbol(leg.instrument)
             if value is None:
@@ -126,9 +127,11 @@ class Account:
         filled: list[str] = []
         refused: list[tuple[str, str]] = []
         unfilled: list[tuple[str, str]] = []
-        equity = float(self.book.cash) + (self._marks.total if self._marks is not None else 0.0)
+        worth = self._marks.total if self._marks is not None else 0.0
+        equity = self.book.cash + Decimal(repr(worth))
         for proposal in decision.proposals:
-            granted = authorize(proposal, Standing(book=self.book, equity=equity), self.terms.governance)
+            standing = Standing(book=self.book, equity=equity, view=view, fills=self.terms.fills)
+            granted = authorize(proposal, standing, self.terms.governance)
             if isinstance(granted, Refused):
                 refused.append((proposal.id, "; ".join(granted.reasons)))
                 continue

@@ -26,9 +26,7 @@ class FactTable:
         instants = [source.instant(session).replace(tzinfo=None) for session in sessions]
         columns = compute(source.series, np.array(instants, "datetime64[s]"))
         self._place = {session: place for place, session in enumerate(sessions)}
-        self._columns = [
-            (column.id, column.value.tolist(), column.code.tolist(), column.reasons) for column in columns
-        ]
+        self._columns = [(column.id, column.value.tolist(), column.code.tolist(), column.reasons) for column in columns]
 
     def row(self, session: date) -> Facts:
         """Return the evidence known at one session's snapshot."""

@@ -86,9 +86,7 @@ def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[
     return sessions
 
 
-def _finish(
-    account: Account, source: MarketSource, terms: Terms, sessions: tuple[date, ...], seed: int
-) -> Run:
+def _finish(account: Account, source: MarketSource, terms: Terms, sessions: tuple[date, ...], seed: int) -> Run:
     first, last = sessions[0], sessions[-1]
     return Run(
         strategy=account.strategy.name,
@@ -107,4 +105,3 @@ def _finish(
         notes=source.notes,
         skipped=tuple((day, why) for day, why in source.skipped() if first <= day <= last),
     )
-

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from alvh.book.condor import Condor
-from alvh.book.margin import book_margin, condor_margin, package_requirement
+from alvh.book.margin import available, condor_margin
 from alvh.book.positions import Book
+from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Refused
+from alvh.execution.quotes import NoQuote, executable
 from alvh.governance.parameters import GovernanceParameters
+from alvh.market.products import product
+from alvh.market.view import View
 from alvh.strategy.decision import Package, Proposal
 
 
@@ -24,12 +28,16 @@ class Account:
 
     Attributes
     ----------
-    equity : float, USD
+    book : Book
+        As the day's earlier orders have left it.
+    equity : Decimal, USD
         cash + marks at the decision.
     """
 
     book: Book
-    equity: float
+    equity: Decimal
+    view: View
+    fills: FillParameters
 
 
 def authorize(proposal: Proposal, account: Account, parameters: GovernanceParameters) -> Authorized | Refused:
@@ -65,3 +73,13 @@ def _condor_margin(package: Package) -> float:
     # The width decides the margin, so the credit does not matter here.
     condor = Condor.of_legs(package.legs, credit=Decimal(0), quantity=package.quantity)
     return float(condor.margin) if condor is not None else 0.0
+
+
+def _tied_up(package: Package, account: Account) -> float:
+    """Buying power an opening package takes: what it reserves less the credit, or the premium it pays, USD."""
+    quote = executable(account.view, package.legs, account.fills)
+    if isinstance(quote, NoQuote):
+        # It cannot fill either, so it ties nothing up; routing will name the leg.
+        return 0.0
+    received = float(quote.price) * product(package.legs[0].instrument.root).multiplier * package.quantity
+    return _condor_margin(package) - received

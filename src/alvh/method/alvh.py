@@ -55,9 +55,7 @@ class Alvh:
         self._entry = CEntry(numbers.condor.entry)
         self._size = CSize(numbers.condor.size)
         self._alloc = CAlloc(numbers.condor.allocation, dte_min=numbers.condor.shape.dte_min.value)
-        self._exits = ExitDesk(
-            CManage(numbers.condor.manage), DMechanical(numbers.tested.mechanical), numbers.fills
-        )
+        self._exits = ExitDesk(CManage(numbers.condor.manage), DMechanical(numbers.tested.mechanical), numbers.fills)
         self._entries = EntryDesk(
             self._entry,
             self._shape,

@@ -62,7 +62,9 @@ class EntryDesk:
         threshold = {"least": least}
         if room.usable < least:
             what = "free margin" if room.free < room.budget else "entry budget"
-            sentence = f"No entry: the {what} of {room.usable:,.0f} USD is below C-SIZE's lower end of {least:,.0f} USD."
+            sentence = (
+                f"No entry: the {what} of {room.usable:,.0f} USD is below C-SIZE's lower end of {least:,.0f} USD."
+            )
             return self._none(sentence, (self._entry.verdict(Outcome.QUIET, sentence, observed, threshold),))
         mean = facts[self._center.evidence]
         if isinstance(mean, Absent):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from alvh.book.condor import Condor
 from alvh.book.positions import Book, Position
-from alvh.execution.fills import FillParameters, executable_price
+from alvh.execution.fills import FillParameters
+from alvh.execution.quotes import closing_prices
 from alvh.market.view import View
 from alvh.method.condor.closing import closing
 from alvh.method.condor.manage import CManage
@@ -38,9 +41,10 @@ class ExitDesk:
         """Walk the open condors in order of opening."""
         proposals: list[Proposal] = []
         verdicts: list[Verdict] = []
+        debits = self._debits(book)
         tested = 0
         for position, condor in condors:
-            rule, reason = self._reason(view, book, position, condor)
+            rule, reason = self._reason(view, debits.get(position.id), condor)
             tested += self._mechanical.tested(condor, view.spot)
             if reason is None:
                 continue
@@ -68,34 +72,43 @@ class ExitDesk:
         verdicts.extend(self._quiet(len(condors), tested, verdicts))
         return Exits(proposals=tuple(proposals), verdicts=tuple(verdicts), leaving=leaving)
 
-    def _reason(self, view: View, book: Book, position: Position, condor: Condor) -> tuple[str, str | None]:
+    def _reason(self, view: View, debit: float | None, condor: Condor) -> tuple[str, str | None]:
         if self._mechanical.tested(condor, view.spot):
             if not self._mechanical.fires(condor, view.spot):
                 return self._mechanical.id, None
             ratio = max(condor.test_ratio(view.spot))
             return self._mechanical.id, f"tested: spot {view.spot:,.2f} has gone {ratio:.0%} of the tested wing"
-        return self._manage.id, self._manage.reason(
-            condor, (condor.expiry - view.session).days, self._debit(book, position)
-        )
+        return self._manage.id, self._manage.reason(condor, (condor.expiry - view.session).days, debit)
 
-    def _debit(self, book: Book, position: Position) -> float | None:
-        mark = book.marks.positions.get(position.id) if book.marks is not None else None
-        if mark is None or mark.stale or mark.close_natural is None:
-            return None
-        price = executable_price(
-            mark.close_mid, mark.close_natural, position.legs[0].instrument, len(position.legs), self._fills
-        )
-        return -price
+    def _debits(self, book: Book) -> dict[str, float]:
+        """Price the closing of every position whose legs all have a quote today: its executable debit, points.
+
+        A wing nobody bids for is counted at nothing, as if it were left behind.
+        """
+        marks = book.marks
+        if marks is None:
+            return {}
+        prices = closing_prices(marks, self._fills)
+        closed_at = np.where(prices.ok, prices.price, prices.natural).tolist()
+        return {
+            position.id: -price
+            for position, price, stale in zip(marks.positions, closed_at, marks.stale_of.tolist(), strict=True)
+            if stale == 0
+        }
 
     def _quiet(self, condors: int, tested: int, spoken: list[Verdict]) -> list[Verdict]:
         said = {verdict.rule for verdict in spoken}
         quiet: list[Verdict] = []
         if self._manage.id not in said:
-            sentence = f"None of {condors - tested} untested condors reached an exit." if condors else "No condor is open."
+            sentence = (
+                f"None of {condors - tested} untested condors reached an exit." if condors else "No condor is open."
+            )
             quiet.append(self._manage.verdict(Outcome.QUIET, sentence, {"untested": condors - tested}))
         if self._mechanical.id not in said:
             sentence = (
-                f"{tested} tested, none beyond {self._mechanical.ratio:.0%} of its wing." if tested else "No condor is tested."
+                f"{tested} tested, none beyond {self._mechanical.ratio:.0%} of its wing."
+                if tested
+                else "No condor is tested."
             )
             observed = {"tested": tested}
             quiet.append(self._mechanical.verdict(Outcome.QUIET, sentence, observed, {"ratio": self._mechanical.ratio}))

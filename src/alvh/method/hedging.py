@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from alvh.book.positions import Book, Position
 from alvh.market.chain import QuoteStatus
 from alvh.market.contracts import Option
@@ -12,8 +14,6 @@ from alvh.method.entries import Entry, propose
 from alvh.method.layers.base import Call, LBase
 from alvh.strategy.decision import Direction, Outcome, Package, Proposal, Verdict
 from alvh.strategy.facts import Facts
-
-import numpy as np
 
 
 class HedgeDesk:

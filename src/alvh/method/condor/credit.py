@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from alvh.core.arrays import B1
-from alvh.execution.fills import FillParameters, executable_condors
+from alvh.execution.fills import FillParameters
+from alvh.execution.quotes import executable_condors
 from alvh.market.chain import ExpirySlice
 from alvh.method.condor.parameters import CreditParameters
 from alvh.method.condor.shape import Candidates
@@ -100,9 +101,7 @@ class CCredit(Rule):
         inside = priced.ok & (ratio >= self.low) & (ratio <= self.high)
         loss = (candidates.width - priced.price) * multiplier
         affordable = inside & (loss <= loss_limit) & (loss > 0.0)
-        funnel = Funnel(
-            listed=n, quoted=_count(priced.ok), inside=_count(inside), affordable=_count(affordable)
-        )
+        funnel = Funnel(listed=n, quoted=_count(priced.ok), inside=_count(inside), affordable=_count(affordable))
         if not funnel.affordable:
             return None, funnel
         score = np.abs(ratio - self._target) / self._scale

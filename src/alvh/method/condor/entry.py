@@ -33,8 +33,8 @@ class CEntry(Rule):
     """Decide on one entry every session, with a budget that grows evenly.
 
     Each session the budget grows by C-ALLOC's target divided by the condors' expected life in sessions, and holds at
-    most `budget_cap` of equity. A condor opens when the smaller of the budget and the free margin (C-ALLOC's target less
-    margin in use) reaches C-SIZE's lower end, and what it ties up is taken from the budget at the next decision.
+    most `budget_cap` of equity. A condor opens when the smaller of the budget and the free margin (C-ALLOC's target
+    less margin in use) reaches C-SIZE's lower end, and what it ties up is taken from the budget at the next decision.
     """
 
     id = "C-ENTRY"

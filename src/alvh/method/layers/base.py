@@ -50,8 +50,8 @@ class LBase(Rule):
     """Hold 10 to 15 % coverage in VIX calls.
 
     Coverage is the VX notional of the hedge over the maximum loss of the condor book. The target is `stable` while the
-    dollar's real effective exchange rate (S-REER) and the index P/E (S-PE) are stable, `unstable` when either is unstable
-    or absent, on which the seed is silent. The `floor` goes on as one package with each condor: they fill together or
+    dollar's real effective exchange rate (S-REER) and the index P/E (S-PE) are stable, `unstable` when either is
+    unstable or absent, on which the seed is silent. The `floor` goes on as one package with each condor: they fill together or
     not at all. The rest is bought or sold so that coverage stays inside [max(floor, target x (1 - band)), target /
     (1 - band)], trading to the nearer edge; an empty hedge opens at the edge. Contracts are rounded down and the
     remainder is recorded.
@@ -132,9 +132,7 @@ class LBase(Rule):
         strikes, vol = strikes[solved], vol[solved]
         delta = greeks(quotes.forward, strikes, quotes.tau, vol, calls[solved], quotes.discount).delta / quotes.discount
         best = int(np.argmin(np.abs(delta - self._delta)))
-        return Call(
-            expiry=quotes.expiry, strike=float(strikes[best]), forward=quotes.forward, delta=float(delta[best])
-        )
+        return Call(expiry=quotes.expiry, strike=float(strikes[best]), forward=quotes.forward, delta=float(delta[best]))
 
     @staticmethod
     def held(book: Book) -> tuple[Position, ...]:
@@ -167,9 +165,7 @@ class LBase(Rule):
     def purchase(self, call: Call, contracts: int) -> Package:
         """Make the package that buys contracts of a call."""
         option = Option(ROOT, call.expiry, call.strike, Right.CALL)
-        return Package(
-            sleeve=Sleeve.HEDGE, rule=self.id, legs=(Leg(instrument=option, ratio=1),), quantity=contracts
-        )
+        return Package(sleeve=Sleeve.HEDGE, rule=self.id, legs=(Leg(instrument=option, ratio=1),), quantity=contracts)
 
     def sales(self, positions: tuple[Position, ...], contracts: int) -> tuple[Package, ...]:
         """Make packages that sell contracts, the nearest expiry and the oldest position first."""

@@ -12,7 +12,11 @@ class MechanicalParameters:
     """D-MECHANICAL."""
 
     ratio: Threshold[float] = declare(
-        float, "test ratio", "share of the way from short to long strike at which the whole spread is closed", low=0, high=2
+        float,
+        "test ratio",
+        "share of the way from short to long strike at which the whole spread is closed",
+        low=0,
+        high=2,
     )
 
 

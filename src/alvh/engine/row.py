@@ -1,0 +1,117 @@
+"""One row of the equity table: what the account was worth and what it risked at the end of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from alvh.book.coverage import condor_max_loss, coverage, hedge_capital
+from alvh.book.margin import condor_margin
+from alvh.book.positions import Book, Sleeve
+from alvh.book.stress import Stress, stress
+from alvh.core.errors import InvariantError
+from alvh.market.view import View
+from alvh.pricing.scenarios import DOWN, UP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityRow:
+    """Columns of `alvh.engine.run.EQUITY_COLUMNS`, in their order."""
+
+    session: date
+    equity: float
+    cash: Decimal
+    condor_mark: float
+    hedge_mark: float
+    margin: float
+    max_loss: float
+    hedge_capital: float
+    condors: int
+    hedges: int
+    spx_delta: float
+    spx_gamma: float
+    spx_vega: float
+    vx_delta: float
+    vx_vega: float
+    theta: float
+    coverage: float | None
+    stress_down: float | None
+    stress_up: float | None
+    stale: int
+    spot: float
+    vix: float | None
+    rate: float | None
+
+
+def equity_row(view: View, book: Book) -> EquityRow:
+    """Measure a marked book.
+
+    Raises
+    ------
+    InvariantError
+        The book carries no marks.
+    """
+    marks = book.marks
+    if marks is None:
+        raise InvariantError("a row was asked for on a book without marks", where=str(view.session))
+    condor, hedge = marks.condor, marks.hedge
+    loss = float(condor_max_loss(book))
+    down, up = stress(marks, view, (DOWN, UP)) if loss > 0 else (None, None)
+    return EquityRow(
+        session=view.session,
+        equity=float(book.cash) + marks.total,
+        cash=book.cash,
+        condor_mark=condor.value,
+        hedge_mark=hedge.value,
+        margin=float(condor_margin(book)),
+        max_loss=loss,
+        hedge_capital=float(hedge_capital(book)),
+        condors=_contracts(book, Sleeve.CONDOR),
+        hedges=_contracts(book, Sleeve.HEDGE),
+        spx_delta=condor.spx_delta,
+        spx_gamma=condor.spx_gamma,
+        spx_vega=condor.spx_vega,
+        vx_delta=hedge.vx_delta,
+        vx_vega=hedge.vx_vega,
+        theta=condor.theta + hedge.theta,
+        coverage=coverage(book, view) if loss > 0 else None,
+        stress_down=_protection(down) if down is not None else None,
+        stress_up=_both(up, loss) if up is not None else None,
+        stale=marks.stale_legs,
+        spot=view.spot,
+        vix=view.vix,
+        rate=view.rate(30.0),
+    )
+
+
+def frame(rows: Sequence[EquityRow]) -> pl.DataFrame:
+    """Lay rows out as a table, absent values null."""
+    columns: dict[str, list[object]] = {}
+    for item in fields(EquityRow):
+        values = [getattr(row, item.name) for row in rows]
+        columns[item.name] = [float(value) for value in values] if item.name == "cash" else values
+    kinds = {name: _kind(name) for name in columns}
+    return pl.DataFrame(columns, schema=kinds)
+
+
+def _kind(name: str) -> pl.DataType:
+    if name == "session":
+        return pl.Date()
+    return pl.Int64() if name in {"condors", "hedges", "stale"} else pl.Float64()
+
+
+def _contracts(book: Book, sleeve: Sleeve) -> int:
+    return sum(position.quantity for position in book.sleeve(sleeve))
+
+
+def _protection(found: Stress) -> float | None:
+    """Gain of the hedge over loss of the condors; None when the shock does not hurt the condors."""
+    return found.hedge_pnl / -found.condor_pnl if found.condor_pnl < 0 else None
+
+
+def _both(found: Stress, loss: float) -> float:
+    return (found.hedge_pnl + found.condor_pnl) / loss

@@ -1,0 +1,1 @@
+"""Small worlds for tests: real prices in invented markets, no mocks."""
