@@ -10,10 +10,11 @@ every earlier listing of expiries.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -162,12 +163,15 @@ def _whole_years(first_year: int, last_year: int) -> Calendar:
     from exchange_calendars import get_calendar  # noqa: PLC0415
 
     first, last = date(first_year, 1, 1), date(last_year, 12, 31)
-    source = get_calendar("XNYS", start=first.isoformat(), end=last.isoformat())
-    sessions = np.asarray(source.sessions.values).astype("datetime64[D]")
+    with warnings.catch_warnings():
+        # The package itself uses what pandas 3.1 announces to change; a caller can do nothing about it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        source = get_calendar("XNYS", start=first.isoformat(), end=last.isoformat())
+    sessions = source.sessions.to_numpy().astype("datetime64[D]")
     days = np.zeros((last - first).days + 2, dtype=np.int64)
     days[(sessions - np.datetime64(first, "D")).astype(np.int64) + 1] = 1
-    early = np.isin(sessions, np.asarray(source.early_closes.values).astype("datetime64[D]"))
-    columns = (sessions, _seconds(source.opens.values), _seconds(source.closes.values), early, np.cumsum(days))
+    early = np.isin(sessions, source.early_closes.to_numpy().astype("datetime64[D]"))
+    columns = (sessions, _seconds(source.opens), _seconds(source.closes), early, np.cumsum(days))
     for column in columns:
         frozen(column)
     return Calendar(
@@ -181,8 +185,9 @@ def _whole_years(first_year: int, last_year: int) -> Calendar:
     )
 
 
-def _seconds(instants: D8) -> I8:
-    return np.asarray(instants).astype("datetime64[s]").astype(np.int64)
+def _seconds(instants: Any) -> I8:
+    # A pandas series of aware instants; its zone must be taken off by name before numpy sees it.
+    return np.asarray(instants.dt.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64))
 
 
 def _instant(seconds: int) -> datetime:
