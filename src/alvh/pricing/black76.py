@@ -31,13 +31,16 @@ from alvh.core.compiled import compiled, inlined
 from alvh.pricing.columns import columns, refuse_broken_options
 from alvh.pricing.normal import exponential, log_ratio, scaled_erfc_pair
 
-__all__ = ["black_kernel", "normalised_parts", "price"]
+__all__ = ["LEAST_LEVEL", "MOST_LEVEL", "black_kernel", "normalised_parts", "price", "sound_levels"]
 
 _SQRT_HALF = 0.7071067811865476
 _SQRT_2 = 1.4142135623730951
 # Below h = -40 the price is under exp(-800) of the forward, which a double cannot hold.
 _H_FLOOR = -40.0
 _V_FLOOR = 1e-300
+# Levels outside are no prices of anything, and squares of them would leave the range of a double.
+LEAST_LEVEL = 1e-100
+MOST_LEVEL = 1e100
 _V_CEILING = 1e4
 
 
@@ -73,13 +76,20 @@ def normalised_parts(x: float, v: float) -> tuple[float, float, float, float, bo
 
 
 @inlined
+def sound_levels(forward: float, strike: float) -> bool:
+    """Say whether forward and strike are positive, finite and not NaN."""
+    low = (forward >= LEAST_LEVEL) & (strike >= LEAST_LEVEL)
+    return low & (forward <= MOST_LEVEL) & (strike <= MOST_LEVEL)
+
+
+@inlined
 def black_kernel(forward: float, strike: float, total_vol: float, is_put: bool) -> float:
     """Value one European option on a forward, undiscounted; a kernel for use inside other compiled functions.
 
     Parameters
     ----------
     forward, strike : float, points
-        Positive.
+        Positive, from 1e-100 to 1e100.
     total_vol : float
         ``sigma * sqrt(tau)``; zero gives intrinsic value.
     is_put : bool
@@ -97,7 +107,7 @@ def black_kernel(forward: float, strike: float, total_vol: float, is_put: bool) 
     part = weight * value
     outside = least * ((1.0 - part) if high else part) if total_vol > 0.0 else 0.0
     excess = strike - forward if is_put else forward - strike
-    sound = (forward > 0.0) & (strike > 0.0) & (total_vol >= 0.0) & (forward + strike + total_vol < math.inf)
+    sound = sound_levels(forward, strike) & (total_vol >= 0.0) & (total_vol < math.inf)
     return outside + max(excess, 0.0) if sound else math.nan
 
 
@@ -145,5 +155,5 @@ def price(
     if out.size:
         _price(table[0], table[1], table[2], table[3], puts, table[4], out)
         if not math.isfinite(float(out.sum())):
-            refuse_broken_options(table)
+            refuse_broken_options(table, LEAST_LEVEL, MOST_LEVEL)
     return out

@@ -19,7 +19,9 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 F8_KIND = np.dtype(np.float64)
 B1_KIND = np.dtype(np.bool_)
-_NAMES = ("forward", "strike", "tau", "vol or price", "discount")
+_NAMES = ("forward", "strike", "tau", "vol", "discount")
+_LEAST = float(np.finfo(np.float64).tiny)
+_MOST = float(np.finfo(np.float64).max)
 
 
 def columns(*values: ArrayLike, is_put: ArrayLike) -> tuple[list[F8], B1]:
@@ -57,20 +59,22 @@ def _column(array: NDArray[Any], size: int, kind: np.dtype[_Scalar]) -> NDArray[
     return filled
 
 
-def refuse_broken_options(table: Sequence[F8]) -> None:
+def refuse_broken_options(table: Sequence[F8], least_level: float, most_level: float) -> None:
     """Raise for the first option whose inputs no formula can use; do nothing where all are sound.
 
     Parameters
     ----------
     table : five (n,) arrays
         Forward, strike, tau, vol, discount.
+    least_level, most_level : float, points
+        Range of forwards and strikes.
     """
-    least = (0.0, 0.0, None, None, 0.0)
-    for name, column, bound in zip(_NAMES, table, least, strict=True):
-        broken = ~np.isfinite(column) | ((column <= bound) if bound is not None else (column < 0.0))
+    level, amount, factor = (least_level, most_level), (0.0, _MOST), (_LEAST, _MOST)
+    for name, column, (low, high) in zip(_NAMES, table, (level, level, amount, amount, factor), strict=True):
+        broken = ~((column >= low) & (column <= high))
         if broken.any():
             place = int(np.argmax(broken))
-            needed = "a positive number" if bound is not None else "zero or a positive number"
+            needed = "zero or a positive number" if low == 0.0 else "a positive number"
             raise UsageError(
                 f"{name} is {float(column[place])!r} where {needed} is needed.",
                 where=f"option {place} of {column.size}",

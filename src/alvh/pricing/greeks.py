@@ -35,7 +35,7 @@ from numpy.typing import ArrayLike
 
 from alvh.core.arrays import B1, F8
 from alvh.core.compiled import compiled, inlined
-from alvh.pricing.black76 import normalised_parts
+from alvh.pricing.black76 import LEAST_LEVEL, MOST_LEVEL, normalised_parts, sound_levels
 from alvh.pricing.columns import columns, refuse_broken_options
 from alvh.pricing.normal import log_ratio, logarithm
 
@@ -106,7 +106,7 @@ def _greeks(forward: F8, strike: F8, tau: F8, vol: F8, is_put: B1, discount: F8,
         put = is_put[i]
         root = math.sqrt(t)
         total = vol[i] * root
-        sound = (f > 0.0) & (k > 0.0) & (d > 0.0) & (total >= 0.0) & (f + k + total + d < math.inf)
+        sound = sound_levels(f, k) & (d > 0.0) & (total >= 0.0) & (total + d < math.inf)
         moneyness = log_ratio(f, k)
         v = min(max(total, _V_FLOOR), _V_CEILING)
         weight, value, far, _, high = normalised_parts(-abs(moneyness), v)
@@ -166,7 +166,7 @@ def greeks(
     out = np.empty((9, puts.size))
     _greeks(table[0], table[1], table[2], table[3], puts, table[4], out)
     if not math.isfinite(float(out[0].sum())):
-        refuse_broken_options(table)
+        refuse_broken_options(table, LEAST_LEVEL, MOST_LEVEL)
     return Greeks(
         price=out[0],
         delta=out[1],

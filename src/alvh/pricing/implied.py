@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike
 
 from alvh.core.arrays import B1, F8, I1
 from alvh.core.compiled import compiled, inlined
-from alvh.pricing.black76 import normalised_parts
+from alvh.pricing.black76 import normalised_parts, sound_levels
 from alvh.pricing.columns import columns
 from alvh.pricing.normal import log_ratio, logarithm
 
@@ -76,7 +76,8 @@ def _first_guess(x: float, b: float, minus_log: float, above: bool, edge_price: 
     fall = max(log_ratio(1.0 - edge_price, 1.0 - b), 0.0)
     slope = 1.0 / (_SQRT_2PI * (1.0 - edge_price))
     high = edge + 2.0 * fall / (slope + math.sqrt(slope * slope + 0.42 * fall))
-    return high if above else low
+    # Vega never exceeds 1 / sqrt(2 pi), so this is a lower bound; it rescues prices too small to move 1 - b.
+    return max(high, _SQRT_2PI * b) if above else low
 
 
 @inlined
@@ -116,7 +117,7 @@ def _edge_price(x: float) -> float:
 @inlined
 def _status(time_value: float, least: float, tau: float, sound: bool) -> int:
     """Say whether a time value has a volatility."""
-    code = _ZERO if time_value < _LEAST_VALUE * least else _OK
+    code = _ZERO if time_value <= _LEAST_VALUE * least else _OK
     code = _BELOW if time_value < 0.0 else code
     code = _ABOVE if time_value >= least else code
     return code if sound & (tau > 0.0) else _BAD
@@ -154,8 +155,8 @@ def _implied(price: F8, forward: F8, strike: F8, tau: F8, is_put: B1, discount: 
             k = strike[i]
             least = min(f, k)
             time_value = price[i] / discount[i] - max(k - f if is_put[i] else f - k, 0.0)
-            total = f + k + tau[i] + discount[i] + abs(price[i])
-            sound = (f > 0.0) & (k > 0.0) & (discount[i] > 0.0) & (total < math.inf)
+            finite = tau[i] + discount[i] + abs(price[i]) < math.inf
+            sound = sound_levels(f, k) & (discount[i] > 0.0) & finite
             code = _status(time_value, least, tau[i], sound)
             status[i] = code
             x[j] = -abs(log_ratio(f, k))
