@@ -155,7 +155,7 @@ CYCLES: Mapping[str, tuple[Cycle, ...]] = MappingProxyType(
         "SPXW": _SPXW_CYCLES,
         "XSP": _XSP_CYCLES,
         "VIX": _VIX_CYCLES,
-        "VIXW": (Cycle(dates=_vx_weeks, eras=_eras((date(2015, 10, 8), 35), (date(2017, 1, 1), 42))),),
+        "VIXW": (Cycle(dates=_vx_weeks, eras=_eras((date(2015, 10, 8), 30), (date(2017, 1, 1), 42))),),
         "VX": (Cycle(dates=_vx_months(*_MONTHS), eras=_eras((date(2004, 3, 26), _VX_MONTHLIES))),),
         "VXM": (Cycle(dates=_vx_months(*_MONTHS), eras=_eras((date(2020, 8, 10), _VX_MONTHLIES))),),
         "ES": (Cycle(dates=_third_fridays(*_QUARTERLY), eras=_eras((date(1997, 9, 9), _FIVE_QUARTERS))),),
