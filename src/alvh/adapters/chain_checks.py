@@ -26,9 +26,15 @@ def _price(column: str) -> pl.Expr:
     return (pl.col(column) < 0.0) | pl.col(column).is_nan() | pl.col(column).is_infinite()
 
 
+def _plausible(column: str) -> pl.Expr:
+    return pl.col(column).is_between(date(1973, 1, 1), date(2100, 1, 1))
+
+
 _CHECKS = (
     _Check(column="session", bad=pl.col("session").is_null(), reason="is not a date that can be read"),
     _Check(column="expiry", bad=pl.col("expiry").is_null(), reason="is not a date that can be read"),
+    _Check(column="session", bad=~_plausible("session"), reason="is not a plausible quote date"),
+    _Check(column="expiry", bad=~_plausible("expiry"), reason="is not a plausible expiry"),
     _Check(column="strike", bad=pl.col("strike").is_null(), reason="is empty"),
     _Check(
         column="strike",
@@ -85,6 +91,4 @@ def _refused(piece: Piece, format_: ChainFormat, check: _Check, where: str) -> R
     if cell is None and column in piece.raw.columns:
         cell = piece.raw.filter(pl.col("line") == row["line"]).get_column(column)[0]
     seen = "an empty cell" if cell is None or cell == "" else f'"{cell}"'
-    return RefusedError(
-        f"{seen} {check.reason}.", where=f'{where}, line {row["line"]}, column "{column}"', fix=_FIX
-    )
+    return RefusedError(f"{seen} {check.reason}.", where=f'{where}, line {row["line"]}, column "{column}"', fix=_FIX)

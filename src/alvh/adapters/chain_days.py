@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,9 +50,12 @@ class ChainDay:
     offsets : (m + 1,) array
         Rows of expiry i are ``offsets[i]:offsets[i + 1]``.
     strike, bid, ask : (n,) arrays, points
-        Zero where the file has a blank; `status` says which.
-    frame : DataFrame
-        The same n rows: blanks as nulls, and the vendor's own columns.
+        Zero where the file has a blank; `blank` says which.
+    status : (n,) array of QuoteStatus codes
+    blank : (n,) array
+        1 where the bid is blank in the file, 2 where the ask is, 3 where both are.
+    iv, delta, volume, open_interest : (n,) arrays
+        The vendor's own columns; NaN where the file has a blank or no such column.
     """
 
     root: str
@@ -66,7 +70,11 @@ class ChainDay:
     bid: F8
     ask: F8
     status: I1
-    frame: pl.DataFrame
+    blank: I1
+    iv: F8
+    delta: F8
+    volume: F8
+    open_interest: F8
 
     @property
     def rows(self) -> int:
@@ -147,7 +155,9 @@ class DayMaker:
         name = f"{day.root} {day.session}"
         if not self._clock.is_session(day.session):
             same = before is not None and before.spot is not None and before.spot == day.spot
-            copy = f"; its level {day.spot:g} repeats {before.session}, so it is a stale copy" if before and same else ""
+            copy = (
+                f"; its level {day.spot:g} repeats {before.session}, so it is a stale copy" if before and same else ""
+            )
             defect, detail = Defect.NOT_A_SESSION, f"{name} was no trading session{copy}. The day is refused."
         elif clocks > 1:
             defect = Defect.DUPLICATE
@@ -173,7 +183,16 @@ class _Sorted:
         self._names: list[str] = names
         key, self._origin = _key(frame, names)
         kept = frame.select(
-            "line", "session", "expiry", "strike", "is_put", "bid", "ask", *_VENDOR, "spot", pl.col("asof").fill_null(-1)
+            "line",
+            "session",
+            "expiry",
+            "strike",
+            "is_put",
+            "bid",
+            "ask",
+            *_VENDOR,
+            "spot",
+            pl.col("asof").fill_null(-1),
         )
         if not np.all(key[1:] > key[:-1]):
             # Stable, so that of rows that repeat each other the first in the file is the one that is kept.
@@ -188,19 +207,23 @@ class _Sorted:
             keep = np.ones(key.size, np.bool_)
             keep[repeated] = False
             kept, key = kept.filter(pl.Series(keep)), key[keep]
-        self._frame = kept
         self._edges = _edges(key >> _DAY_SHIFT)
         self._group = (key >> _DAY_SHIFT)[self._edges[:-1]]
-        self._columns()
+        self._take_columns(kept)
 
-    def _columns(self) -> None:
-        frame = self._frame
-        self._strike = frame.get_column("strike").to_numpy()
-        self._is_put = frame.get_column("is_put").to_numpy()
+    def _take_columns(self, frame: pl.DataFrame) -> None:
+        bid, ask = frame.get_column("bid"), frame.get_column("ask")
         self._expiry = frame.get_column("expiry").to_physical().to_numpy()
-        self._bid = frame.get_column("bid").fill_null(0.0).to_numpy()
-        self._ask = frame.get_column("ask").fill_null(0.0).to_numpy()
-        self._status = quote_status(self._bid, self._ask)
+        self._spot = _filled(frame.get_column("spot"))
+        self._columns: dict[str, Any] = {
+            "strike": frame.get_column("strike").to_numpy(),
+            "is_put": frame.get_column("is_put").to_numpy(),
+            "bid": _filled(bid, 0.0),
+            "ask": _filled(ask, 0.0),
+            "blank": bid.is_null().to_numpy().astype(np.int8) + 2 * ask.is_null().to_numpy().astype(np.int8),
+            **{name: _filled(frame.get_column(name)) for name in _VENDOR},
+        }
+        self._columns["status"] = quote_status(self._columns["bid"], self._columns["ask"])
 
     @property
     def groups(self) -> int:
@@ -230,28 +253,27 @@ class _Sorted:
 
     def day(self, place: int, *, asof: int, timed: bool) -> ChainDay:
         part = slice(int(self._edges[place]), int(self._edges[place + 1]))
-        frame = self._frame.slice(part.start, part.stop - part.start)
         expiry = self._expiry[part]
-        starts = np.flatnonzero(np.concatenate(([True], expiry[1:] != expiry[:-1])))
-        spots = frame.get_column("spot").drop_nulls()
+        starts = _edges(expiry)
+        spots = self._spot[part]
+        known = spots[~np.isnan(spots)]
         return ChainDay(
             root=self.root(place),
             session=self.session(place),
             asof=asof,
             timed=timed,
-            spot=float(spots[0]) if spots.len() else None,
-            expiries=expiry[starts].astype(np.int32),
-            offsets=np.append(starts, expiry.size).astype(np.int64),
-            strike=self._strike[part],
-            is_put=self._is_put[part],
-            bid=self._bid[part],
-            ask=self._ask[part],
-            status=self._status[part],
-            frame=frame,
+            spot=float(known[0]) if known.size else None,
+            expiries=expiry[starts[:-1]].astype(np.int32),
+            offsets=starts,
+            **{name: column[part] for name, column in self._columns.items()},
         )
 
 
-def _edges(group: I8) -> I8:
+def _filled(column: pl.Series, value: float = float("nan")) -> F8:
+    return column.fill_null(value).to_numpy() if column.null_count() else column.to_numpy()
+
+
+def _edges(group: I8 | I4) -> I8:
     """Where runs of equal values begin, and the end."""
     return np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1], [True])))
 

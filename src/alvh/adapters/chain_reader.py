@@ -113,9 +113,7 @@ def _typed(frame: pl.DataFrame, table: Sniff, format_: ChainFormat) -> pl.DataFr
     """Give numbers as float64 and text as dates or text, whatever the writer of the file chose."""
     for name in format_.numbers:
         if name in frame.columns and not (frame.schema[name].is_numeric() or frame.schema[name] == pl.Null):
-            raise RefusedError(
-                f"holds {frame.schema[name]}, not numbers.", where=f'{table.where}, column "{name}"'
-            )
+            raise RefusedError(f"holds {frame.schema[name]}, not numbers.", where=f'{table.where}, column "{name}"')
     numbers = [pl.col(name).cast(pl.Float64) for name in format_.numbers if name in frame.columns]
     text = [
         pl.col(name) if frame.schema[name].is_temporal() else pl.col(name).cast(pl.String)
@@ -194,7 +192,7 @@ def _shape(block: bytes, columns: list[str], line: int, table: Sniff) -> Refused
         if row and len(row) != len(columns):
             return RefusedError(
                 f"the row has {len(row)} cells and the header has {len(columns)}; is the file cut off?",
-                where=f"{table.where}, line {line + offset}, last column read \"{columns[min(len(row), len(columns)) - 1]}\"",
+                where=f'{table.where}, line {line + offset}, last column read "{columns[min(len(row), len(columns)) - 1]}"',
                 fix="Fetch it again; nothing was kept.",
             )
     return None

@@ -8,15 +8,11 @@ session before it.
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from alvh.adapters.session_clock import SessionClock
 from alvh.core.errors import RefusedError
-from alvh.market.expirations import third_friday
-
-ASSUMED = "assumed"
+from alvh.market.expiry_rules import is_monthly_spx
 
 
 def with_roots(frame: pl.DataFrame, given: str | None, clock: SessionClock, where: str) -> tuple[pl.DataFrame, bool]:
@@ -38,18 +34,13 @@ def with_roots(frame: pl.DataFrame, given: str | None, clock: SessionClock, wher
         )
     if not frame.select((pl.col("underlying") == "SPX").any()).item():
         return frame.with_columns(pl.col("root").fill_null(pl.col("underlying"))), False
-    return frame.with_columns(pl.coalesce("root", _told_by_expiry(frame, clock))), True
+    return frame.with_columns(pl.coalesce("root", _told_by_expiry(frame))), True
 
 
-def _told_by_expiry(frame: pl.DataFrame, clock: SessionClock) -> pl.Expr:
-    monthlies = [day for day in frame.get_column("expiry").unique().to_list() if _is_monthly(day, clock)]
+def _told_by_expiry(frame: pl.DataFrame) -> pl.Expr:
+    monthlies = [day for day in frame.get_column("expiry").unique().to_list() if is_monthly_spx(day)]
     spx = pl.when(pl.col("expiry").is_in(monthlies)).then(pl.lit("SPX")).otherwise(pl.lit("SPXW"))
     return pl.when(pl.col("underlying") == "SPX").then(spx).otherwise(pl.col("underlying"))
-
-
-def _is_monthly(expiry: date, clock: SessionClock) -> bool:
-    """Whether morning-settled SPX options expire: the third Friday, or the session before where that is a holiday."""
-    return expiry == clock.session_on_or_before(third_friday(expiry.year, expiry.month))
 
 
 def _without_saturdays(frame: pl.DataFrame, clock: SessionClock) -> pl.DataFrame:
@@ -58,4 +49,4 @@ def _without_saturdays(frame: pl.DataFrame, clock: SessionClock) -> pl.DataFrame
     if not saturdays.len():
         return frame
     moved = {day: clock.session_on_or_before(day) for day in saturdays.to_list()}
-    return frame.with_columns(pl.col("expiry").replace(list(moved), list(moved.values()), return_dtype=pl.Date))
+    return frame.with_columns(pl.col("expiry").replace(list(moved), list(moved.values())))

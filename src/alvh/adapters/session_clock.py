@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-from alvh.market.sessions import Calendar, trading_calendar
-
-_NEW_YORK = ZoneInfo("America/New_York")
+from alvh.market.sessions import NEW_YORK, trading_calendar
 
 
 class SessionClock:
@@ -21,28 +18,18 @@ class SessionClock:
 
     def __init__(self, *, any_day: bool = False) -> None:
         self._any_day = any_day
-        self._calendars: dict[int, Calendar] = {}
 
     def is_session(self, day: date) -> bool:
         """Whether the exchange was open, or every day counts."""
-        return self._any_day or self._open(day)
+        return self._any_day or trading_calendar(day, day).is_session(day)
 
     def snapshot(self, day: date) -> int:
         """Seconds since 1970 UTC of 16:15 New York, 13:15 on early closes."""
-        if self._open(day):
-            return int(self._calendar(day).snapshot_instant(day).timestamp())
-        return int(datetime.combine(day, time(16, 15), _NEW_YORK).timestamp())
+        calendar = trading_calendar(day, day)
+        if calendar.is_session(day):
+            return int(calendar.snapshot_instant(day).timestamp())
+        return int(datetime.combine(day, time(16, 15), NEW_YORK).timestamp())
 
     def session_on_or_before(self, day: date) -> date:
         """Return the day itself where the exchange was open, else the last session before it."""
-        return day if self._open(day) else self._calendar(day).previous(day)
-
-    def _open(self, day: date) -> bool:
-        return self._calendar(day).is_session(day)
-
-    def _calendar(self, day: date) -> Calendar:
-        decade = day.year // 10
-        if decade not in self._calendars:
-            # A margin on both sides, because a neighbour of the first or last day may be asked for.
-            self._calendars[decade] = trading_calendar(date(decade * 10 - 1, 1, 1), date(decade * 10 + 10, 12, 31))
-        return self._calendars[decade]
+        return trading_calendar(day, day).on_or_before(day)

@@ -96,8 +96,8 @@ class OptionChain:
     timed : bool
         False when the file carried only a date and `asof` is the documented convention (16:15 ET, 13:15 on early
         closes).
-    spot : float
-        Underlying level printed with the quotes, points.
+    spot : float or None
+        Underlying level printed with the quotes, points; None where the file carries none.
     expiries : tuple of date, length m
         Ascending.
     offsets : (m + 1,) array
@@ -112,7 +112,7 @@ class OptionChain:
     session: date
     asof: datetime
     timed: bool
-    spot: float
+    spot: float | None
     origin: Origin
     expiries: tuple[date, ...]
     offsets: I8
@@ -159,9 +159,7 @@ class RecordedSlice:
         n = self.strike.size
         if n == 0:
             zeros = np.zeros(len(strikes))
-            return Quotes(
-                bid=zeros, ask=zeros.copy(), status=np.full(len(strikes), QuoteStatus.ABSENT, np.int8)
-            )
+            return Quotes(bid=zeros, ask=zeros.copy(), status=np.full(len(strikes), QuoteStatus.ABSENT, np.int8))
         # A strike holds at most a call row and then a put row, so the answer is at the left edge or one past it.
         left = np.searchsorted(self.strike, strikes)
         first = np.minimum(left, n - 1)
@@ -172,6 +170,4 @@ class RecordedSlice:
         found = hit_first | hit_second
         status = np.where(found, self.status[row], np.int8(QuoteStatus.ABSENT)).astype(np.int8)
         seen = status != QuoteStatus.ABSENT
-        return Quotes(
-            bid=np.where(seen, self.bid[row], 0.0), ask=np.where(seen, self.ask[row], 0.0), status=status
-        )
+        return Quotes(bid=np.where(seen, self.bid[row], 0.0), ask=np.where(seen, self.ask[row], 0.0), status=status)

@@ -13,17 +13,18 @@ from datetime import date, datetime, time
 
 import polars as pl
 
-from alvh.adapters.formats.clock import NEW_YORK, read_clock
+from alvh.adapters.formats.clock import read_clock
+from alvh.adapters.formats.file_name import day_in_name
 from alvh.adapters.formats.normal import day, normal, symbol_root
 from alvh.adapters.formats.source import Sniff
 from alvh.adapters.formats.words import ChainFormat, Preamble, ReadOptions
 from alvh.core.errors import RefusedError
 from alvh.market.quality import Defect, Finding
+from alvh.market.sessions import NEW_YORK
 
 _HEADER = "Expiration Date,Calls,Last Sale"
 _LAST = re.compile(r"Last:\s*([0-9.]+)")
 _CLOCK_LINE = re.compile(r"Date:\s*(.*?)\s*\"?,Bid:")
-_DATED_NAME = re.compile(r"(?<!\d)(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
 _OPEN, _LAST_LOOK = time(9, 30), time(16, 15)
 
 
@@ -65,7 +66,7 @@ def _preamble(table: Sniff, options: ReadOptions) -> Preamble:
 
 
 def _session(table: Sniff, options: ReadOptions, printed: str) -> date:
-    named = _named_day(table.name)
+    named = day_in_name(table.name)
     if options.day is not None and named is not None and named != options.day:
         raise RefusedError(
             f"the file name says {named} and --date says {options.day}.", where=table.where, fix="Drop one of them."
@@ -78,15 +79,6 @@ def _session(table: Sniff, options: ReadOptions, printed: str) -> date:
             fix="Give it with --date YYYY-MM-DD, or put YYYYMMDD in the file name.",
         )
     return session
-
-
-def _named_day(name: str) -> date | None:
-    for found in _DATED_NAME.finditer(name):
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError:
-            continue
-    return None
 
 
 def _instant(clock: datetime | None, session: date) -> int | None:
@@ -128,7 +120,11 @@ FORMATS = (
         text=("Expiration Date", "Calls", "Puts"),
         numbers=(
             "Strike",
-            *(f"{name}{suffix}" for suffix in ("", "_2") for name in ("Bid", "Ask", "Volume", "IV", "Delta", "Open Interest")),
+            *(
+                f"{name}{suffix}"
+                for suffix in ("", "_2")
+                for name in ("Bid", "Ask", "Volume", "IV", "Delta", "Open Interest")
+            ),
         ),
         says={
             "expiry": "Expiration Date",

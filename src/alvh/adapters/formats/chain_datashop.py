@@ -19,7 +19,7 @@ _NEEDED = {"underlying_symbol", "quote_date", "root", "expiration", "strike", "o
 _CLOSE = {"underlying_symbol", "quote_date", "root", "expiration", "strike", "option_type", "bid_eod", "ask_eod"}
 
 
-def _normalise(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _normalise(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     frame = frame.with_columns(day(frame, "quote_date").alias("session"))
     # A session is quoted at 15:45 as soon as one of its contracts has an ask there.
     frame = frame.with_columns((pl.col("ask_1545").fill_null(0.0).max().over("session") > 0.0).alias("timed"))
@@ -69,7 +69,11 @@ FORMATS = (
             "open_interest",
             "implied_volatility_1545",
             "delta_1545",
-            *(f"{name}_{when}" for when in ("1545", "eod") for name in ("bid", "ask", "underlying_bid", "underlying_ask")),
+            *(
+                f"{name}_{when}"
+                for when in ("1545", "eod")
+                for name in ("bid", "ask", "underlying_bid", "underlying_ask")
+            ),
         ),
         says={
             "session": "quote_date",

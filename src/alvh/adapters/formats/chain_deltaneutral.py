@@ -25,7 +25,7 @@ _SAYS = {
 }
 
 
-def _normalise(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _normalise(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return normal(
         frame,
         session=day(frame, "quotedate"),

@@ -11,7 +11,7 @@ from alvh.adapters.formats.words import ChainFormat, Preamble
 _NEEDED = {"date", "act_symbol", "expiration", "strike", "call_put", "bid", "ask", "vol"}
 
 
-def _normalise(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _normalise(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return normal(
         frame,
         session=day(frame, "date"),

@@ -17,7 +17,7 @@ _CLASSIC = {"symbol", "date", "stock_price_close", "option_symbol", "option_expi
 _SERVICE = {"symbol", "date", "underlying_price", "option_symbol", "expiration", "call_put", "ask", "bid"}
 
 
-def _classic(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _classic(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return normal(
         frame,
         session=day(frame, "date"),
@@ -36,7 +36,7 @@ def _classic(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
     )
 
 
-def _service(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _service(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return normal(
         frame,
         session=day(frame, "date"),

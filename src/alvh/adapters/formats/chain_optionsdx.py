@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from alvh.adapters.formats.file_name import root_in_name
 from alvh.adapters.formats.normal import day, normal, positive
 from alvh.adapters.formats.source import Sniff
 from alvh.adapters.formats.words import ChainFormat, Preamble, ReadOptions
@@ -40,9 +41,9 @@ def _normalise(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
     return pl.concat([_side(frame, "C", preamble), _side(frame, "P", preamble)])
 
 
-def _preamble(table: Sniff, options: ReadOptions) -> Preamble:
+def _preamble(table: Sniff, _: ReadOptions) -> Preamble:
     """Take the underlying from the file name (``spx_eod_202301``), which is the only place it stands."""
-    return Preamble(root=table.name.split("_")[0].upper())
+    return Preamble(root=root_in_name(table.name))
 
 
 def _matches(table: Sniff) -> bool:
@@ -57,7 +58,7 @@ FORMATS = (
     ChainFormat(
         name="optionsdx",
         title="OptionsDX end of day",
-        header="[QUOTE_UNIXTIME], [QUOTE_READTIME], [QUOTE_DATE], ..., [C_BID], [C_ASK], [STRIKE], [P_BID], [P_ASK], ...",
+        header="[QUOTE_UNIXTIME], [QUOTE_READTIME], [QUOTE_DATE], ..., [C_BID], [C_ASK], [STRIKE], [P_BID], ...",
         matches=_matches,
         normalise=_normalise,
         text=("[QUOTE_DATE]", "[EXPIRE_DATE]"),

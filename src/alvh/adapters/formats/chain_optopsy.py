@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from alvh.adapters.formats.file_name import root_in_name
 from alvh.adapters.formats.normal import day, normal, plain_symbol, positive, put
 from alvh.adapters.formats.source import Sniff
 from alvh.adapters.formats.words import ChainFormat, Preamble, ReadOptions
@@ -12,7 +13,7 @@ _PLAIN = {"underlying_symbol", "option_type", "expiration", "quote_date", "strik
 _MCP = {"datetime", "expiration", "strike", "option_type", "bid", "ask"}
 
 
-def _plain(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _plain(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return normal(
         frame,
         session=day(frame, "quote_date"),
@@ -44,9 +45,9 @@ def _mcp(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
     )
 
 
-def _name_is_symbol(table: Sniff, options: ReadOptions) -> Preamble:
+def _name_is_symbol(table: Sniff, _: ReadOptions) -> Preamble:
     """Take the underlying from the file name (``SPX.parquet``), which is the only place it stands."""
-    return Preamble(root=table.name.split("_")[0].upper())
+    return Preamble(root=root_in_name(table.name))
 
 
 def _is_plain(table: Sniff) -> bool:

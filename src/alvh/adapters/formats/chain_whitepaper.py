@@ -25,7 +25,7 @@ def _side(frame: pl.DataFrame, side: str) -> pl.DataFrame:
     )
 
 
-def _normalise(frame: pl.DataFrame, preamble: Preamble) -> pl.DataFrame:
+def _normalise(frame: pl.DataFrame, _: Preamble) -> pl.DataFrame:
     return pl.concat([_side(frame, "Call"), _side(frame, "Put")])
 
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from alvh.market.sessions import Calendar, trading_calendar
+from alvh.market.sessions import NEW_YORK, trading_calendar
 
-NEW_YORK = ZoneInfo("America/New_York")
 _EARLY_MARK_SINCE = date(2020, 2, 1)
 """Until then the vendor's 15:45 column held no 12:45 quote on early closes."""
 
@@ -30,12 +29,18 @@ _MONTHS = (
 )
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP])?\.?M?\.?", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:UTC|GMT)\s*([+\-−–])\s*(\d{1,2})(?::(\d{2}))?")
-_NAMED_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "UTC": 0, "GMT": 0}
-
-
-def calendar_of(sessions: list[date]) -> Calendar:
-    """Open the trading calendar around a list of dates."""
-    return trading_calendar(min(sessions) - timedelta(days=14), max(sessions) + timedelta(days=14))
+_NAMED_ZONES = {
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "UTC": 0,
+    "GMT": 0,
+}
 
 
 def afternoon_instants(sessions: pl.Series) -> pl.DataFrame:
@@ -44,10 +49,10 @@ def afternoon_instants(sessions: pl.Series) -> pl.DataFrame:
     12:45 on early closes since February 2020; null on earlier early closes, where the mark has no meaning.
     """
     days = [day for day in sessions.unique().sort().to_list() if day is not None]
-    calendar = calendar_of(days) if days else None
     instants: list[int | None] = []
     for day in days:
-        early = calendar is not None and calendar.is_session(day) and calendar.is_early_close(day)
+        calendar = trading_calendar(day, day)
+        early = calendar.is_session(day) and calendar.is_early_close(day)
         mark = time(12, 45) if early else time(15, 45)
         instants.append(None if early and day < _EARLY_MARK_SINCE else seconds(day, mark))
     return pl.DataFrame({"session": days, "instant": instants}, schema={"session": pl.Date, "instant": pl.Int64})
