@@ -1,0 +1,119 @@
+"""Modelled expiries that answer like recorded ones (`market.chain.ExpirySlice`), computing only what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from alvh.core.arrays import B1, F8
+from alvh.market.chain import Origin, Quotes
+from alvh.market.strikes import strike_grid
+from alvh.pricing.implied import VolStatus, implied_vol
+from alvh.pricing.modelled.spx_quotes import exact_spx, quote_spx
+from alvh.pricing.modelled.vix_quotes import exact_vix, quote_vix
+
+__all__ = ["ModelledSpxSlice", "ModelledVixSlice"]
+
+_LOWEST, _HIGHEST = 0.1, 2.0
+_VIX_LOWEST, _VIX_HIGHEST = 5.0, 200.0
+
+
+def _vols(prices: F8, forward: float, strikes: F8, tau: float, is_put: B1) -> F8:
+    """Imply volatilities; zero where a price is too small to have one."""
+    vols, status = implied_vol(prices, forward, strikes, tau, is_put, 1.0)
+    found: F8 = np.where(status == VolStatus.OK, vols, 0.0)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModelledSpxSlice:
+    """All options of one SPX, SPXW or XSP expiry, from index levels.
+
+    Attributes
+    ----------
+    root : str
+    expiry : date
+    tau : float, years
+    forward : float, points of the root
+    discount : float
+    dte : int, calendar days
+    vector : (18,) array
+        The solved slice, see `svi.Shape` and `spx_quotes.Terms`.
+    """
+
+    root: str
+    expiry: date
+    tau: float
+    forward: float
+    discount: float
+    dte: int
+    vector: F8 = field(repr=False)
+    origin: Origin = Origin.MODELLED
+
+    @property
+    def strikes(self) -> F8:
+        """Grid strikes from a tenth of the forward to twice it, ascending, points.
+
+        Other strikes of the grid are quoted too: a position stays quoted however far the index moves.
+        """
+        return strike_grid(self.root, _LOWEST * self.forward, _HIGHEST * self.forward, dte=self.dte)
+
+    def quote(self, strikes: F8, is_put: B1) -> Quotes:
+        """Quote n contracts in the order asked; a strike off the grid comes back ABSENT."""
+        bid, ask, status = quote_spx(self.vector, strikes, is_put)
+        return Quotes(bid=bid, ask=ask, status=status)
+
+    def exact(self, strikes: F8, is_put: B1) -> F8:
+        """Return undiscounted prices before spreads and ticks, any positive strike, points."""
+        return exact_spx(self.vector, strikes, is_put)
+
+    def vol(self, strikes: F8) -> F8:
+        """Return the model's implied volatility per year, decimal; zero where a price underflows."""
+        is_put: B1 = strikes < self.forward
+        return _vols(self.exact(strikes, is_put), self.forward, strikes, self.tau, is_put)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModelledVixSlice:
+    """All VIX options of one expiry, from the VX future of that expiry and VVIX.
+
+    Attributes
+    ----------
+    root : str
+    expiry : date
+    tau : float, years
+    forward : float, VIX points
+        The VX future of the same settlement.
+    discount : float
+    vector : (10,) array
+        See `vix_quotes.model_vix_slice`.
+    """
+
+    root: str
+    expiry: date
+    tau: float
+    forward: float
+    discount: float
+    vector: F8 = field(repr=False)
+    origin: Origin = Origin.MODELLED
+
+    @property
+    def strikes(self) -> F8:
+        """Grid strikes from 5 to 200, ascending, points."""
+        return strike_grid(self.root, _VIX_LOWEST, _VIX_HIGHEST)
+
+    def quote(self, strikes: F8, is_put: B1) -> Quotes:
+        """Quote n contracts in the order asked; a strike off the grid comes back ABSENT."""
+        bid, ask, status = quote_vix(self.vector, strikes, is_put)
+        return Quotes(bid=bid, ask=ask, status=status)
+
+    def exact(self, strikes: F8, is_put: B1) -> F8:
+        """Return undiscounted prices before spreads and ticks, any positive strike, points."""
+        return exact_vix(self.vector, strikes, is_put)
+
+    def vol(self, strikes: F8) -> F8:
+        """Return the model's implied volatility per year, decimal; zero where a price underflows."""
+        is_put: B1 = strikes < self.forward
+        return _vols(self.exact(strikes, is_put), self.forward, strikes, self.tau, is_put)
