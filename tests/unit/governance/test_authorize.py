@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from fakes.market import FlatMarket, weekdays
+from fakes.runs import policy
+
+from alvh.book.positions import Book, Leg, Sleeve
+from alvh.execution.orders import Authorized, Refused
+from alvh.governance.authorize import Account, authorize
+from alvh.market.contracts import Option, Right
+from alvh.strategy.decision import Direction, Package, Proposal
+
+NUMBERS = policy().parameters
+MARKET = FlatMarket(days=weekdays(date(2018, 1, 1), 3), spot=[2700.0] * 3, vix=[15.0] * 3)
+VIEW = MARKET.view(MARKET.days[0])
+EXPIRY = next(day for day in VIEW.expiries("SPXW") if (day - VIEW.session).days >= 35)
+
+
+def a_condor(quantity: int) -> Package:
+    legs = tuple(
+        Leg(instrument=Option("SPXW", EXPIRY, strike, right), ratio=ratio)
+        for strike, right, ratio in (
+            (2550.0, Right.PUT, 1),
+            (2600.0, Right.PUT, -1),
+            (2800.0, Right.CALL, -1),
+            (2850.0, Right.CALL, 1),
+        )
+    )
+    return Package(sleeve=Sleeve.CONDOR, rule="C-ENTRY", legs=legs, quantity=quantity)
+
+
+def a_proposal(quantity: int) -> Proposal:
+    return Proposal(
+        id="2018-01-01-1", rule="C-ENTRY", direction=Direction.HARVEST, packages=(a_condor(quantity),), reason="test"
+    )
+
+
+def account(cash: str = "1000000") -> Account:
+    return Account(book=Book(cash=Decimal(cash)), equity=Decimal(cash), view=VIEW, fills=NUMBERS.fills)
+
+
+def test_an_order_inside_the_limits_is_authorised_with_its_ground() -> None:
+    granted = authorize(a_proposal(4), account(), NUMBERS.governance)
+    assert isinstance(granted, Authorized)
+    assert granted.grounds == ("G-CHECK: margin and buying power suffice",)
+
+
+def test_margin_beyond_the_ceiling_is_refused_with_both_figures() -> None:
+    # 81 condors of 50 points tie up 405,000 USD; the ceiling is 40 % of a million.
+    refused = authorize(a_proposal(81), account(), NUMBERS.governance)
+    assert isinstance(refused, Refused)
+    assert "405,000" in refused.reasons[0]
+    assert "400,000" in refused.reasons[0]
+    assert isinstance(authorize(a_proposal(80), account(), NUMBERS.governance), Authorized)
+
+
+def test_buying_power_counts_cash_not_equity() -> None:
+    poor = replace(account(), book=Book(cash=Decimal("10000")))
+    refused = authorize(a_proposal(4), poor, NUMBERS.governance)
+    assert isinstance(refused, Refused)
+    assert "buying power" in refused.reasons[0]
+
+
+def test_what_is_mandatory_passes_and_is_recorded_so() -> None:
+    granted = authorize(replace(a_proposal(81), mandatory=True), account(), NUMBERS.governance)
+    assert isinstance(granted, Authorized)
+    assert granted.grounds == ("C-ENTRY: mandatory by rule",)
+
+
+def test_what_only_reduces_risk_passes_and_is_recorded_so() -> None:
+    granted = authorize(replace(a_proposal(81), reduces_risk=True), account(), NUMBERS.governance)
+    assert isinstance(granted, Authorized)
+    assert granted.grounds == ("C-ENTRY: only reduces risk",)
