@@ -115,12 +115,12 @@ def _edge_price(x: float) -> float:
 
 
 @inlined
-def _status(time_value: float, least: float, tau: float, sound: bool) -> int:
-    """Say whether a time value has a volatility."""
-    code = _ZERO if time_value <= _LEAST_VALUE * least else _OK
-    code = _BELOW if time_value < 0.0 else code
-    code = _ABOVE if time_value >= least else code
-    return code if sound & (tau > 0.0) else _BAD
+def _status(b: float, sound: bool) -> int:
+    """Say whether a price, as a fraction of its bound, has a volatility."""
+    code = _ZERO if b <= _LEAST_VALUE else _OK
+    code = _BELOW if b < 0.0 else code
+    code = _ABOVE if b >= 1.0 else code
+    return code if sound else _BAD
 
 
 @compiled
@@ -142,28 +142,43 @@ def _solve(x: F8, b: F8, v: F8) -> None:
 
 
 @compiled
+def _normalise(price: F8, forward: F8, strike: F8, is_put: B1, discount: F8, x: F8, b: F8) -> None:
+    """Fill `x` and `b` of `_solve`; nonsense in gives nonsense out, which `_judge` finds."""
+    for i in range(b.shape[0]):
+        f = forward[i]
+        k = strike[i]
+        intrinsic = max(k - f if is_put[i] else f - k, 0.0)
+        b[i] = (price[i] / discount[i] - intrinsic) / min(f, k)
+    for i in range(b.shape[0]):
+        x[i] = -abs(log_ratio(forward[i], strike[i]))
+
+
+@compiled
+def _judge(price: F8, forward: F8, strike: F8, tau: F8, discount: F8, b: F8, status: I1) -> None:
+    """Fill `status` and put a harmless price where there is nothing to solve."""
+    for i in range(b.shape[0]):
+        finite = tau[i] + discount[i] + abs(price[i]) < math.inf
+        sound = sound_levels(forward[i], strike[i]) & (discount[i] > 0.0) & (tau[i] > 0.0) & finite
+        status[i] = _status(b[i], sound)
+    for i in range(b.shape[0]):
+        b[i] = b[i] if status[i] == _OK else 0.5
+
+
+@compiled
 def _implied(price: F8, forward: F8, strike: F8, tau: F8, is_put: B1, discount: F8, vol: F8, status: I1) -> None:
-    # A block's columns stay in the nearest cache between the steps.
-    block = min(_BLOCK, vol.shape[0])
-    x = np.empty(block)
-    b = np.empty(block)
+    # A block's columns stay in the nearest cache between the steps. Each loop writes one column: with more, the
+    # compiler cannot show cheaply that they do not overlap and stays scalar.
+    room = min(_BLOCK, vol.shape[0])
+    x_room, b_room = np.empty(room), np.empty(room)
     for start in range(0, vol.shape[0], _BLOCK):
-        n = min(_BLOCK, vol.shape[0] - start)
-        for j in range(n):
-            i = start + j
-            f = forward[i]
-            k = strike[i]
-            least = min(f, k)
-            time_value = price[i] / discount[i] - max(k - f if is_put[i] else f - k, 0.0)
-            finite = tau[i] + discount[i] + abs(price[i]) < math.inf
-            sound = sound_levels(f, k) & (discount[i] > 0.0) & finite
-            code = _status(time_value, least, tau[i], sound)
-            status[i] = code
-            x[j] = -abs(log_ratio(f, k))
-            b[j] = time_value / least if code == _OK else 0.5
-        _solve(x[:n], b[:n], vol[start : start + n])
-        for i in range(start, start + n):
-            vol[i] = vol[i] / math.sqrt(tau[i]) if status[i] == _OK else 0.0
+        end = min(start + _BLOCK, vol.shape[0])
+        p, f, k, t, d = price[start:end], forward[start:end], strike[start:end], tau[start:end], discount[start:end]
+        x, b, v, code = x_room[: end - start], b_room[: end - start], vol[start:end], status[start:end]
+        _normalise(p, f, k, is_put[start:end], d, x, b)
+        _judge(p, f, k, t, d, b, code)
+        _solve(x, b, v)
+        for i in range(v.shape[0]):
+            v[i] = v[i] / math.sqrt(t[i]) if code[i] == _OK else 0.0
 
 
 def implied_vol(
