@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes.market import random_market
-from fakes.runs import cut, policy, run_alvh, terms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alvh.engine.loop import run
 from alvh.ledger.events import Closed, Opened, Settled
 from alvh.method.alvh import Alvh
+from fakes.market import random_market
+from fakes.runs import cut, policy, run_alvh, terms
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 10_000)

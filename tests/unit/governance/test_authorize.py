@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from fakes.market import FlatMarket, weekdays
-from fakes.runs import policy
-
 from alvh.book.positions import Book, Leg, Sleeve
 from alvh.execution.orders import Authorized, Refused
 from alvh.governance.authorize import Account, authorize
 from alvh.market.contracts import Option, Right
 from alvh.strategy.decision import Direction, Package, Proposal
+from fakes.market import FlatMarket, weekdays
+from fakes.runs import policy
 
 NUMBERS = policy().parameters
 MARKET = FlatMarket(days=weekdays(date(2018, 1, 1), 3), spot=[2700.0] * 3, vix=[15.0] * 3)
