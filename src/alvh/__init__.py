@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alvh.core.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from alvh.apps.assembly import load_policy, open_market
     from alvh.apps.backtest import Backtest, backtest
-
-__version__ = "0.1.0"
 
 __all__ = ["Backtest", "__version__", "backtest", "load_policy", "open_market"]
 

@@ -106,7 +106,7 @@ def data_import(paths: tuple[Path, ...], store: Path, **options: Any) -> None:
 @_JSON
 def data_status(store: Path, as_json: bool) -> None:
     """Print what a store covers, its gaps, and the quality findings."""
-    from alvh.apps.data_commands import show_status
+    from alvh.apps.status_command import show_status
 
     show_status(store, as_json=as_json)
 
@@ -119,7 +119,7 @@ def data_status(store: Path, as_json: bool) -> None:
 @_JSON
 def data_export(name: str, path: Path, store: Path, day: date | None, as_json: bool) -> None:
     """Write a series, or one day's chain of an option root, to a .csv or .parquet file."""
-    from alvh.apps.data_commands import export_data
+    from alvh.apps.status_command import export_data
 
     export_data(name, path, store, day=day, as_json=as_json)
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from alvh import __version__
 from alvh.core.digest import digest
 from alvh.core.errors import CoverageError, UsageError
+from alvh.core.version import VERSION
 from alvh.engine.account import Account, Terms, accounts
 from alvh.engine.facts import FactTable
 from alvh.engine.row import frame
@@ -94,7 +94,7 @@ def _finish(account: Account, source: MarketSource, terms: Terms, sessions: tupl
         origin=source.origin,
         policy_digest=account.strategy.policy_digest,
         data_digest=digest(source.digest.encode(), str(first).encode(), str(last).encode()),
-        code_version=__version__,
+        code_version=VERSION,
         seed=seed,
         initial_equity=float(terms.initial_equity),
         equity=frame(account.rows),

@@ -17,7 +17,7 @@ from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Refused
 from alvh.execution.quotes import NoQuote, executable
 from alvh.governance.parameters import GovernanceParameters
-from alvh.market.products import product
+from alvh.market.products import product_of
 from alvh.market.view import View
 from alvh.strategy.decision import Package, Proposal
 
@@ -81,5 +81,5 @@ def _tied_up(package: Package, account: Account) -> float:
     if isinstance(quote, NoQuote):
         # It cannot fill either, so it ties nothing up; routing will name the leg.
         return 0.0
-    received = float(quote.price) * product(package.legs[0].instrument.root).multiplier * package.quantity
+    received = float(quote.price) * product_of(package.legs[0].instrument).multiplier * package.quantity
     return _condor_margin(package) - received

@@ -1,0 +1,3 @@
+"""The version of the code, part of a run's identity."""
+
+VERSION = "0.1.0"
