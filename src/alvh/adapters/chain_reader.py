@@ -22,8 +22,8 @@ from alvh.adapters.formats.source import Container, Sniff, cells, open_bytes
 from alvh.adapters.formats.words import ChainFormat, Preamble, ReadOptions
 from alvh.core.errors import RefusedError
 
-_BLOCK_BYTES = 32 << 20
-_BATCH_ROWS = 1 << 18
+_BLOCK_BYTES = 8 << 20
+_BATCH_ROWS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,11 @@ def _cut(frame: pl.DataFrame, column: str | None) -> tuple[pl.DataFrame, pl.Data
     if column is None:
         return frame.clear(), frame
     cell = frame.get_column(column)
+    if cell.dtype == pl.String:
+        # A session may be written with its time of day.
+        cell = cell.str.head(10)
+    elif isinstance(cell.dtype, pl.Datetime):
+        cell = cell.dt.date()
     changes = (cell != cell.shift(1)).arg_true()
     place = int(changes[-1]) if changes.len() else 0
     return frame.slice(0, place), frame.slice(place)
@@ -179,9 +184,13 @@ def _parse(block: bytes, columns: list[str], line: int, table: Sniff, format_: C
 
 
 def _ragged(block: bytes, width: int) -> bool:
-    """Whether some row surely has too many or too few cells; quoted cells may hold commas and are left to polars."""
+    """Whether some row surely has too many or too few cells.
+
+    Quoted cells may hold commas; where there are any, only the last row is counted, which shows a file cut off.
+    """
     if b'"' in block:
-        return False
+        last = block.rstrip(b"\r\n").rpartition(b"\n")[2]
+        return len(next(csv.reader([last.decode("utf-8", errors="replace")]))) != width
     rows = block.count(b"\n") + (not block.endswith(b"\n"))
     return block.count(b",") != rows * (width - 1)
 
@@ -192,7 +201,7 @@ def _shape(block: bytes, columns: list[str], line: int, table: Sniff) -> Refused
         if row and len(row) != len(columns):
             return RefusedError(
                 f"the row has {len(row)} cells and the header has {len(columns)}; is the file cut off?",
-                where=f'{table.where}, line {line + offset}, last column read "{columns[min(len(row), len(columns)) - 1]}"',
+                where=f'{table.where}, line {line + offset}, column "{columns[min(len(row), len(columns)) - 1]}"',
                 fix="Fetch it again; nothing was kept.",
             )
     return None

@@ -27,6 +27,7 @@ def with_roots(frame: pl.DataFrame, given: str | None, clock: SessionClock, wher
     if not frame.get_column("root").null_count():
         return frame, False
     if given is not None:
+        _refuse_several(frame, given, where)
         return frame.with_columns(pl.col("root").fill_null(given)), False
     if frame.filter(pl.col("root").is_null()).get_column("underlying").null_count():
         raise RefusedError(
@@ -35,6 +36,16 @@ def with_roots(frame: pl.DataFrame, given: str | None, clock: SessionClock, wher
     if not frame.select((pl.col("underlying") == "SPX").any()).item():
         return frame.with_columns(pl.col("root").fill_null(pl.col("underlying"))), False
     return frame.with_columns(pl.coalesce("root", _told_by_expiry(frame))), True
+
+
+def _refuse_several(frame: pl.DataFrame, given: str, where: str) -> None:
+    names = frame.filter(pl.col("root").is_null()).get_column("underlying").drop_nulls().unique().sort().to_list()
+    if len(names) > 1:
+        raise RefusedError(
+            f"--root says {given} and the rows are on {', '.join(names)}.",
+            where=where,
+            fix="Split the file by underlying, or import it without --root.",
+        )
 
 
 def _told_by_expiry(frame: pl.DataFrame) -> pl.Expr:

@@ -91,7 +91,7 @@ class ChainStore:
         return tuple(self._days(root))
 
     def rows(self, root: str) -> int:
-        """Number of quotes stored for a root."""
+        """Count the quotes stored for a root."""
         return sum(entry.rows for _, entry in self._days(root).values())
 
     def sources(self, root: str) -> tuple[str, ...]:

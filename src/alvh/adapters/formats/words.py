@@ -8,7 +8,7 @@ A format module is called ``chain_*.py`` or ``series_*.py`` and exposes ``FORMAT
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -117,6 +117,10 @@ class Preamble:
     findings: tuple[Finding, ...] = ()
 
 
+def _first_line(table: Sniff) -> int:
+    return next((place for place, line in enumerate(table.lines) if line.strip()), 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainFormat:
     """A file of option quotes, read in pieces and turned into the normal columns by polars expressions.
@@ -154,7 +158,7 @@ class ChainFormat:
     says: Mapping[str, str]
     session_column: str | None
     preamble: Callable[[Sniff, ReadOptions], Preamble] | None = None
-    header_line: Callable[[Sniff], int] = field(default=lambda _: 0)
+    header_line: Callable[[Sniff], int] = _first_line
     clean: Callable[[bytes], bytes] | None = None
     notes: str = ""
     kind: Kind = Kind.CHAIN

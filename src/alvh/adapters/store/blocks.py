@@ -1,9 +1,11 @@
 """The memory-mappable layout: one file per root and month, one block per session, one run of bytes per column.
 
 The file begins with a table of its d days, all int64: ``d | session[d] | first word[d] | n[d] | m[d]``, where a session
-is days since 1970 and a word is eight bytes. A block of n quotes and m expiries begins at a multiple of 64 bytes and holds, without gaps::
+is days since 1970 and a word is eight bytes. A block of n quotes and m expiries begins at a multiple of 64 bytes and
+holds, without gaps::
 
-    strike f8[n] | bid f8[n] | ask f8[n] | iv f8[n] | delta f8[n] | offsets i8[m + 1] | expiry i4[m] | is_put u1[n] | status i1[n]
+    strike f8[n] | bid f8[n] | ask f8[n] | iv f8[n] | delta f8[n]
+    offsets i8[m + 1] | expiry i4[m] | is_put u1[n] | status i1[n]
 
 All little-endian. Where a block lies and how long its columns are stands in the manifest, so reading a day is slicing
 the map: nothing is parsed and nothing is copied. The vendor's volatility and delta are NaN where the file had none.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -112,35 +112,40 @@ class ImportTransaction:
         return self._stored[root, session].source
 
     def commit(self) -> Manifest:
-        """Make everything visible at once; return the new manifest."""
-        try:
-            for month in self._open.values():
-                self._finish(month)
-            self._wait()
+        """Make everything visible at once; return the new manifest.
+
+        Raises
+        ------
+        DataError
+            The disk is full or the folder cannot be written; the store is as it was.
+        """
+        for month in self._open.values():
+            self._finish(month)
+        self._wait()
+        self._worker.shutdown()
+        with _told(self._folder):
             return self._publish()
-        except OSError as error:
-            raise DataError(
-                f"the store cannot be written ({error.strerror or error}).",
-                where=str(self._folder),
-                fix="Free space or choose another folder; the store is as it was.",
-            ) from error
-        finally:
-            self._worker.shutdown()
 
     def discard(self) -> None:
         """Drop everything; the store is as it was."""
         self._worker.shutdown()
         for path in self._written:
             path.unlink(missing_ok=True)
+            _temporary(path).unlink(missing_ok=True)
+        for folder in {path.parent for path in self._written}:
+            # Only a folder that this import made is empty now.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def _finish(self, month: _Month) -> None:
         self._wait()
         self._pending = self._worker.submit(self._write, month)
 
     def _wait(self) -> None:
-        if self._pending is not None:
-            self._pending.result()
-            self._pending = None
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            with _told(self._folder):
+                pending.result()
 
     def _write(self, month: _Month) -> None:
         old = self._old_month(month.root, month.month)
@@ -174,11 +179,30 @@ class ImportTransaction:
             findings=findings,
         )
         if manifest != self._manifest:
-            for path in [*self._written, *{path.parent for path in self._written}]:
+            written, self._written = self._written, []
+            for path in [*written, *{path.parent for path in written}]:
                 sync(path)
+            # From here on the files may be referred to, so an interruption must not remove them.
             replace_bytes(self._folder / NAME, msgspec.json.encode(manifest))
         _sweep(self._folder, manifest)
         return manifest
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say a failure of the disk as a sentence."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(
+            f"the store cannot be written ({getattr(error, 'strerror', None) or error}).",
+            where=str(folder),
+            fix="Free space or choose another folder; the store is as it was.",
+        ) from error
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
 
 
 def day_digest(day: ChainDay) -> str:
@@ -213,7 +237,7 @@ def _write_blocks(
             entries.append(_entry(day, content, start, name))
         start += size
     fill_table(month[: table_size(len(parts))], _table_rows(entries))
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = _temporary(path)
     with temporary.open("wb") as stream:
         stream.write(month)
     temporary.replace(path)
@@ -260,7 +284,7 @@ def _write_table(path: Path, kept: list[DayEntry], source: Path | None, fresh: l
             pl.col("session").is_in(sessions.implode())
         )
         table = pl.concat([old, table]).sort("session", maintain_order=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = _temporary(path)
     table.write_parquet(temporary, compression="zstd", compression_level=1, statistics=True)
     temporary.replace(path)
 
