@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, insort
+
 import numpy as np
 
 from alvh.core.arrays import F8
@@ -19,15 +22,19 @@ def trailing_std(values: F8, window: int) -> F8:
 
 def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
     """Median of the finite values among the last `window`, NaN where fewer than `at_least` are finite."""
-    n = values.size
-    out = np.full(n, np.nan)
-    if n == 0:
-        return out
-    padded = np.concatenate([np.full(window - 1, np.nan), values])
-    blocks = np.lib.stride_tricks.sliding_window_view(padded, window)
-    enough = np.isfinite(blocks).sum(axis=1) >= at_least
-    if enough.any():
-        out[enough] = np.nanmedian(blocks[enough], axis=1)
+    out = np.full(values.size, np.nan)
+    ordered: list[float] = []
+    numbers = values.tolist()
+    for place, value in enumerate(numbers):
+        if math.isfinite(value):
+            insort(ordered, value)
+        gone = numbers[place - window] if place >= window else math.nan
+        if math.isfinite(gone):
+            del ordered[bisect_left(ordered, gone)]
+        if len(ordered) >= at_least:
+            middle = len(ordered) // 2
+            even = len(ordered) % 2 == 0
+            out[place] = 0.5 * (ordered[middle - 1] + ordered[middle]) if even else ordered[middle]
     return out
 
 
