@@ -2,8 +2,9 @@
 
 1. For each session and monthly contract the price is the exchange's settlement, from the preferred source that has
    one; where no source has a settlement the day's last trade stands in, labelled TRADED.
-2. A monthly contract of which no source has a single row is missing; `vx_reconstruction` rebuilds its prices from the
-   constant-maturity series or from its neighbours, labelled RECONSTRUCTED. A weekly contract is never used.
+2. A monthly contract of which no source has a row, or none after some day, is missing; `vx_reconstruction` rebuilds
+   its prices from the constant-maturity series or from its neighbours, labelled RECONSTRUCTED. A weekly contract is
+   never used.
 3. A contract is on the curve of a session only before its settlement day: on that morning it is settled.
 4. The final settlement is the exchange's archive value, or the settlement printed on the contract's last row, which is
    the same number (they agree on every month that has both); a last trade in its place is not official.
@@ -20,7 +21,7 @@ from typing import Protocol
 
 import numpy as np
 
-from alvh.adapters.vx_reconstruction import Rebuilt, missing_expiries, rebuild
+from alvh.adapters.vx_reconstruction import Rebuilt, serial_expiries, rebuild
 from alvh.core.arrays import B1, D8, F8, I1, I8, frozen
 from alvh.market.curve import CurveOrigin, VxCurve
 from alvh.market.quality import Defect, Finding
@@ -109,7 +110,11 @@ class VxHistory:
     def findings(self) -> tuple[Finding, ...]:
         """Say which contracts were reconstructed, and which prices are last trades, one finding per contract."""
         said = (
-            (_RECONSTRUCTED, Defect.RECONSTRUCTED, "no file of this contract; prices rebuilt, never from a weekly"),
+            (
+                _RECONSTRUCTED,
+                Defect.RECONSTRUCTED,
+                "no price in any file on these sessions; rebuilt, never from a weekly",
+            ),
             (_TRADED, Defect.ZERO_SETTLE, "no settlement in any file; the day's last trade stands in"),
         )
         found = []
@@ -131,8 +136,7 @@ def build_vx_history(source: SeriesSource) -> VxHistory:
     origin = np.concatenate([part[2] for part in rows]) if rows else np.zeros(0, np.int8)
     alive = sessions < expiry
     known = Rebuilt(session=sessions[alive], expiry=expiry[alive], price=price[alive])
-    missing = missing_expiries(contracts)
-    extra = rebuild(known, missing, _constant_maturity(source), _optional(source, "VIX"))
+    extra = rebuild(known, serial_expiries(contracts), _constant_maturity(source), _optional(source, "VIX"))
     finals = _finals(source, contracts)
     return _assemble(known, origin[alive], extra, finals)
 

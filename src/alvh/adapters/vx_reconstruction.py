@@ -14,6 +14,7 @@ that way. Nothing is extrapolated beyond the last listed contract.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,26 +53,27 @@ class _Day:
     vix: float | None
 
 
-def missing_expiries(contracts: Sequence[date]) -> list[date]:
-    """List the monthly expiries between the first and the last contract of which there is no row."""
-    present = set(contracts)
-    if not present:
+def serial_expiries(contracts: Sequence[date]) -> list[date]:
+    """List every monthly expiry from the first to the last contract, as far as all months were listed."""
+    if not contracts:
         return []
-    first, last = max(min(present), SERIAL_FROM), max(present)
+    first, last = max(min(contracts), SERIAL_FROM), max(contracts)
     months = [(year, month) for year in range(first.year, last.year + 1) for month in range(1, 13)]
     expected = (vx_monthly_expiry(year, month) for year, month in months)
-    return [expiry for expiry in expected if first <= expiry <= last and expiry not in present]
+    return [expiry for expiry in expected if first <= expiry <= last]
 
 
-def rebuild(known: Rebuilt, missing: Sequence[date], levels: Mapping[int, Series], vix: Series | None) -> Rebuilt:
-    """Rebuild the missing contracts on every session on which a later contract is listed.
+def rebuild(known: Rebuilt, serial: Sequence[date], levels: Mapping[int, Series], vix: Series | None) -> Rebuilt:
+    """Rebuild missing contracts on every session on which a later contract has a price.
+
+    A contract without a single price is missing from the start; one whose file stops early, from its first price on.
 
     Parameters
     ----------
     known : Rebuilt
         Prices that are present.
-    missing : sequence of date
-        Expiries to rebuild.
+    serial : sequence of date
+        Expiries that must be there.
     levels : mapping of int to Series
         Constant-maturity levels by months ahead.
     vix : Series or None
@@ -79,6 +81,7 @@ def rebuild(known: Rebuilt, missing: Sequence[date], levels: Mapping[int, Series
     """
     tables = {month: dict(zip(s.period.tolist(), s.value.tolist(), strict=True)) for month, s in levels.items()}
     spot = dict(zip(vix.period.tolist(), vix.value.tolist(), strict=True)) if vix is not None else {}
+    listed = _first_sessions(known)
     order = np.lexsort((known.expiry, known.session))
     sessions, starts = np.unique(known.session[order], return_index=True)
     ends = np.append(starts[1:], order.size)
@@ -87,7 +90,8 @@ def rebuild(known: Rebuilt, missing: Sequence[date], levels: Mapping[int, Series
     for place, session in enumerate(sessions.tolist()):
         part = order[starts[place] : ends[place]]
         expiries = known.expiry[part].tolist()
-        absent = [expiry for expiry in missing if session < expiry < expiries[-1]]
+        due = serial[bisect_right(serial, session) : bisect_left(serial, expiries[-1])]
+        absent = [e for e in due if e not in expiries and session >= listed.get(e, session)]
         if not absent:
             continue
         day = _day(session, expiries, known.price[part].tolist(), absent, spot.get(session))
@@ -100,6 +104,14 @@ def rebuild(known: Rebuilt, missing: Sequence[date], levels: Mapping[int, Series
         expiry=np.array([row[1] for row in rows], "datetime64[D]"),
         price=np.array([round(row[2], _DECIMALS) for row in rows], np.float64),
     )
+
+
+def _first_sessions(known: Rebuilt) -> dict[date, date]:
+    """Return the first session with a price of each contract."""
+    order = np.lexsort((known.session, known.expiry))
+    expiries, first = np.unique(known.expiry[order], return_index=True)
+    found: dict[date, date] = dict(zip(expiries.tolist(), known.session[order][first].tolist(), strict=True))
+    return found
 
 
 def _targets(sessions: D8) -> I8:
