@@ -32,24 +32,24 @@ def fill_parameters(model="legs", fractions=(0.75, 0.66, 0.56, 0.53), stress=1.0
 
 
 def fee_parameters(**changed) -> FeeParameters:
-    values = dict(
-        spx_boundary=1.0,
-        spx_below=0.36,
-        spx_above=0.45,
-        xsp=0.07,
-        vix_boundaries=(0.10, 0.99, 1.99),
-        vix_simple=(0.10, 0.25, 0.40, 0.45),
-        vix_complex=(0.05, 0.17, 0.30, 0.45),
-        equity_option=0.0,
-        occ=0.02,
-        orf=0.01,
-        broker_option=0.50,
-        vx=1.51,
-        vxm=0.20,
-        index_future=1.40,
-        broker_future=0.85,
-        share=0.005,
-    )
+    values = {
+        "spx_boundary": 1.0,
+        "spx_below": 0.36,
+        "spx_above": 0.45,
+        "xsp": 0.07,
+        "vix_boundaries": (0.10, 0.99, 1.99),
+        "vix_simple": (0.10, 0.25, 0.40, 0.45),
+        "vix_complex": (0.05, 0.17, 0.30, 0.45),
+        "equity_option": 0.0,
+        "occ": 0.02,
+        "orf": 0.01,
+        "broker_option": 0.50,
+        "vx": 1.51,
+        "vxm": 0.20,
+        "index_future": 1.40,
+        "broker_future": 0.85,
+        "share": 0.005,
+    }
     return FeeParameters(**{name: number(value) for name, value in (values | changed).items()})
 
 

@@ -6,6 +6,7 @@ None of them raises: a broken invariant is a result that every report shows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -117,7 +118,7 @@ def cash_is_conserved(events: Sequence[Event], rows: Sequence[Row]) -> Check:
         while place < len(events) and events[place].session <= row.session:
             total += cash_effect(events[place])
             place += 1
-        gap = abs(float(total) - float(row.cash))
+        gap = _size(float(total) - float(row.cash))
         if gap > worst:
             worst, when = gap, row.session
     return _verdict(
@@ -134,8 +135,8 @@ def equity_adds_up(rows: Sequence[Row]) -> Check:
     """Equity on every date is cash plus the marks of both sleeves."""
     worst, when = 0.0, None
     for row in rows:
-        gap = abs(float(row.equity) - float(row.cash) - float(row.condor_mark) - float(row.hedge_mark))
-        if not gap <= worst:
+        gap = _size(float(row.equity) - float(row.cash) - float(row.condor_mark) - float(row.hedge_mark))
+        if gap > worst:
             worst, when = gap, row.session
     return _verdict(
         "equity = cash + marks",
@@ -218,7 +219,7 @@ def fills_are_honest(events: Sequence[Event]) -> Check:
     worst, when = 0.0, None
     for event in trades:
         price = float(event.price)
-        beyond = max(price - event.mid, event.natural - price)
+        beyond = max(_excess(price - event.mid), _excess(event.natural - price))
         if beyond > max(worst, _DUST):
             worst, when = beyond, event.session
     return _verdict(
@@ -237,7 +238,7 @@ def margin_covers_the_worst(events: Sequence[Event], rows: Sequence[Row]) -> Che
     for row, book in _books(events, rows):
         owed = [_owed(position) for position in book.sleeve(Sleeve.CONDOR)]
         unbounded = max(unbounded, sum(amount is None for amount in owed))
-        short = sum(float(amount) for amount in owed if amount is not None) - float(row.margin)
+        short = _excess(sum(float(amount) for amount in owed if amount is not None) - float(row.margin))
         if short > worst:
             worst, when = short, row.session
     found = f"it falls short by at most {worst:,.2f} USD"
@@ -257,7 +258,7 @@ def buying_power_is_never_negative(events: Sequence[Event], rows: Sequence[Row])
     for row, book in _books(events, rows):
         held = [_reserve(position) for position in book.positions]
         skipped = max(skipped, sum(amount is None for amount in held))
-        short = sum(float(amount) for amount in held if amount is not None) - float(row.cash)
+        short = _excess(sum(float(amount) for amount in held if amount is not None) - float(row.cash))
         if short > worst:
             worst, when = short, row.session
     aside = f" ({skipped} positions whose margin moves with the market are left out)" if skipped else ""
@@ -305,6 +306,15 @@ def _fixed_reserve(position: Position) -> Decimal | None:
         return reserved(position)
     except UsageError:
         return None
+
+
+def _size(gap: float) -> float:
+    """Size of a difference; one that is not a number is as wrong as can be."""
+    return math.inf if math.isnan(gap) else abs(gap)
+
+
+def _excess(gap: float) -> float:
+    return math.inf if math.isnan(gap) else gap
 
 
 def _verdict(name: str, holds: bool, compared: str, found: str, worst: float, when: date | None) -> Check:

@@ -4,9 +4,9 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
-from fakes.packages import condor_legs, leg, position
 
 from alvh.book.condor import Condor
+from fakes.packages import condor_legs, leg, position
 
 
 def test_reads_strikes_widths_credit_and_loss():

@@ -3,7 +3,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from fakes.packages import VIX_EXPIRY, condor_legs, future, hedge, leg, position, view
 
 from alvh.book.coverage import (
     condor_max_loss,
@@ -17,6 +16,7 @@ from alvh.book.marks import mark_book
 from alvh.book.positions import Book, Leg, Sleeve
 from alvh.core.errors import CoverageError
 from alvh.market.contracts import Share
+from fakes.packages import VIX_EXPIRY, condor_legs, future, hedge, leg, position, view
 
 
 def vix_package(*legs, quantity=1, price="-1.00"):

@@ -6,7 +6,7 @@ from alvh.book.identity import Remembered
 def test_an_equal_object_is_another_object():
     calls = []
     length = Remembered(lambda key: calls.append(key) or len(key), size=4)
-    first, second = (1, 2, 3), tuple([1, 2, 3])
+    first, second = (1, 2, 3), tuple(range(1, 4))
     assert (length(first), length(first), length(second)) == (3, 3, 3)
     assert len(calls) == 2
 

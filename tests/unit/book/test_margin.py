@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from fakes.packages import EXPIRY, condor_legs, future, hedge, leg, number, position, view
 
 from alvh.book.margin import (
     available,
@@ -26,6 +25,7 @@ from alvh.book.marks import mark_book
 from alvh.book.payoff import worst_loss
 from alvh.book.positions import Book, Leg, Sleeve
 from alvh.core.errors import UsageError
+from fakes.packages import EXPIRY, condor_legs, future, hedge, leg, number, position, view
 
 PARAMETERS = MarginParameters(
     index_rate=number(0.15),
@@ -73,9 +73,7 @@ def test_shared_reference_requirements(shared_reference):
     cases = {case["type"]: case for case in json.loads((shared_reference / "margin.json").read_text())["cases"]}
     for name, right in (("short put", "P"), ("short call", "C")):
         case = cases[name]
-        points = uncovered(
-            leg(-1, case["K"], right).instrument, float(case["S"]), float(case["premium"]), PARAMETERS
-        )
+        points = uncovered(leg(-1, case["K"], right).instrument, float(case["S"]), float(case["premium"]), PARAMETERS)
         assert points * 100 == Decimal(str(case["requirement"]))
     for name in ("iron condor", "unequal wings condor"):
         case = cases[name]
@@ -172,5 +170,3 @@ def test_margin_that_moves_asks_for_a_mark_it_does_not_find():
     marks = mark_book(Book(cash=Decimal(0)), view())
     with pytest.raises(UsageError, match="marks given do not hold it"):
         reserved(position((leg(-1, 3000, "C"),), price="11.00"), PARAMETERS, marks)
-
-

@@ -5,6 +5,14 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+
+from alvh.book.marks import mark_book
+from alvh.book.positions import Book, Leg, Sleeve
+from alvh.core.errors import CoverageError, UsageError
+from alvh.market.chain import QuoteStatus
+from alvh.market.contracts import Share
+from alvh.pricing.greeks import greeks
+from alvh.pricing.implied import VolStatus
 from fakes.packages import (
     CONDOR_QUOTES,
     EXPIRY,
@@ -19,14 +27,6 @@ from fakes.packages import (
     quotes,
     view,
 )
-
-from alvh.book.marks import mark_book
-from alvh.book.positions import Book, Leg, Sleeve
-from alvh.core.errors import CoverageError, UsageError
-from alvh.market.chain import QuoteStatus
-from alvh.market.contracts import Share
-from alvh.pricing.greeks import greeks
-from alvh.pricing.implied import VolStatus
 
 
 def book(*positions) -> Book:
@@ -92,7 +92,7 @@ def test_without_a_last_mark_the_fill_price_stands():
 
 
 def test_a_contract_nobody_ever_priced_is_an_error_that_names_it():
-    with pytest.raises(CoverageError, match="2700.*no quote today, no earlier mark"):
+    with pytest.raises(CoverageError, match=r"2700.*no quote today, no earlier mark"):
         mark_book(book(position(condor_legs())), view(without((2700.0, "P"))))
 
 

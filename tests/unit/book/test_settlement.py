@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from fakes.packages import EXPIRY, VIX_EXPIRY, condor_legs, future, hedge, leg, position
 
 from alvh.book.positions import Book, Leg
 from alvh.book.settlement import due, settlement_cash
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Share
+from fakes.packages import EXPIRY, VIX_EXPIRY, condor_legs, future, hedge, leg, position
 
 
 def utc(day: date, hour: int, minute: int = 0) -> datetime:

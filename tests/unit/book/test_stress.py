@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from fakes.packages import EXPIRY, condor_legs, future, hedge, leg, option, position, quotes, view
 
 from alvh.book.marks import mark_book
 from alvh.book.positions import Book, Leg, Sleeve
@@ -12,6 +11,7 @@ from alvh.book.stress import stress
 from alvh.core.errors import CoverageError
 from alvh.market.contracts import Share
 from alvh.pricing.scenarios import DOWN, UP, Shock, revalue_spx, revalue_vix
+from fakes.packages import EXPIRY, condor_legs, future, hedge, leg, option, position, quotes, view
 
 STILL = Shock(name="still", spot_return=0.0, vx_days=(30.0,), vx_points=(0.0,))
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from fakes.packages import VIX_EXPIRY, fee_parameters, future, option
 
 from alvh.core.errors import UsageError
 from alvh.execution.fees import fee
 from alvh.market.contracts import Share
+from fakes.packages import VIX_EXPIRY, fee_parameters, future, option
 
 COMMON = Decimal("0.53")  # clearing, regulatory and broker fees of the test's table
 

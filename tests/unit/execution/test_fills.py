@@ -4,6 +4,12 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+
+from alvh.book.marks import mark_book
+from alvh.book.positions import Book, Leg, Sleeve
+from alvh.core.errors import UsageError
+from alvh.execution.fills import fraction
+from alvh.execution.quotes import NoQuote, PackageQuote, close_quote, closing_prices, executable, executable_condors
 from fakes.packages import (
     CONDOR_QUOTES,
     EXPIRY,
@@ -16,12 +22,6 @@ from fakes.packages import (
     position,
     view,
 )
-
-from alvh.book.marks import mark_book
-from alvh.book.positions import Book, Leg, Sleeve
-from alvh.core.errors import UsageError
-from alvh.execution.fills import fraction
-from alvh.execution.quotes import NoQuote, PackageQuote, close_quote, closing_prices, executable, executable_condors
 
 NATURAL, MID = fill_parameters("natural"), fill_parameters("mid")
 
@@ -169,8 +169,6 @@ def test_closing_prices_of_nothing():
 
 
 def test_sleeve_does_not_matter_for_the_price():
-    both = [
-        Book(cash=Decimal(0), positions=(position(condor_legs(), sleeve=sleeve),)) for sleeve in Sleeve
-    ]
+    both = [Book(cash=Decimal(0), positions=(position(condor_legs(), sleeve=sleeve),)) for sleeve in Sleeve]
     prices = {float(closing_prices(mark_book(book, view()), MID).price[0]) for book in both}
     assert len(prices) == 1

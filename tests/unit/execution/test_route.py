@@ -4,6 +4,12 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+
+from alvh.book.positions import Book, Leg, Sleeve
+from alvh.execution.orders import Authorized, Filled, Unfilled
+from alvh.execution.route import events_of, route
+from alvh.ledger.events import Closed, Opened
+from alvh.strategy.decision import Direction, Package, Proposal
 from fakes.packages import (
     CONDOR_QUOTES,
     SESSION,
@@ -18,17 +24,9 @@ from fakes.packages import (
     view,
 )
 
-from alvh.book.positions import Book, Leg, Sleeve
-from alvh.execution.orders import Authorized, Filled, Unfilled
-from alvh.execution.route import events_of, route
-from alvh.ledger.events import Closed, Opened
-from alvh.strategy.decision import Direction, Package, Proposal
-
 NATURAL = fill_parameters("natural")
 CONDOR = Package(sleeve=Sleeve.CONDOR, rule="C-ENTRY", legs=condor_legs(), quantity=3)
-FLOOR = Package(
-    sleeve=Sleeve.HEDGE, rule="L-BASE", legs=(leg(1, 20, "C", root="VIX", expiry=VIX_EXPIRY),), quantity=2
-)
+FLOOR = Package(sleeve=Sleeve.HEDGE, rule="L-BASE", legs=(leg(1, 20, "C", root="VIX", expiry=VIX_EXPIRY),), quantity=2)
 EMPTY = Book(cash=Decimal(100000))
 
 
@@ -58,7 +56,7 @@ def test_a_package_fills_whole_with_cash_and_fees_to_the_cent():
     assert fill.cash == Decimal("5670.00")
     # Three contracts of each leg, all above one point.
     assert fill.fees == 4 * 3 * Decimal("0.98")
-    assert [(each.ratio, each.bid, each.ask) for each in fill.legs][0] == (1, 9.0, 9.5)
+    assert next((each.ratio, each.bid, each.ask) for each in fill.legs) == (1, 9.0, 9.5)
     assert {each.origin for each in fill.legs} == {"recorded"}
     assert sum((each.fee for each in fill.legs), Decimal(0)) == fill.fees
 
@@ -88,9 +86,7 @@ def test_a_limit_is_the_least_acceptable_net_price(limit, fills):
 
 def test_a_debit_has_a_negative_limit():
     def at(limit):
-        return send(
-            Package(sleeve=Sleeve.HEDGE, rule="L-BASE", legs=FLOOR.legs, quantity=1, limit=Decimal(limit))
-        )
+        return send(Package(sleeve=Sleeve.HEDGE, rule="L-BASE", legs=FLOOR.legs, quantity=1, limit=Decimal(limit)))
 
     assert isinstance(at("-1.25"), Filled)
     assert isinstance(at("-1.20"), Unfilled)
@@ -126,15 +122,11 @@ def test_part_of_the_packages_or_some_of_the_legs_may_be_closed():
         (lambda held: closing(held, quantity=4), "holds 3 packages and 4 were to be closed"),
         (lambda held: closing(held, legs=held.legs[:2], quantity=1), "would split it"),
         (
-            lambda held: Package(
-                sleeve=held.sleeve, rule="C-MANAGE", legs=held.legs, quantity=3, closes=held.id
-            ),
+            lambda held: Package(sleeve=held.sleeve, rule="C-MANAGE", legs=held.legs, quantity=3, closes=held.id),
             "does not hold -1 x SPX 2019-06-21 2600 put",
         ),
         (
-            lambda held: Package(
-                sleeve=held.sleeve, rule="C-MANAGE", legs=held.legs, quantity=3, closes="C09999"
-            ),
+            lambda held: Package(sleeve=held.sleeve, rule="C-MANAGE", legs=held.legs, quantity=3, closes="C09999"),
             "position C09999 is not held",
         ),
     ],
