@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from alvh.engine.account import Terms
+from alvh.engine.account import Terms, entrants
 from alvh.engine.loop import run
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
@@ -23,15 +23,13 @@ def policy(*changes: str) -> Policy[AlvhParameters]:
 
 def terms(chosen: Policy[AlvhParameters], equity: str = "1000000") -> Terms:
     numbers = chosen.parameters
-    return Terms(
-        fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=Decimal(equity)
-    )
+    return Terms(fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=Decimal(equity))
 
 
 def run_alvh(market: MarketSource, *changes: str, layers: bool = True, equity: str = "1000000") -> Run:
     """Run ALVH, or its unhedged twin, over a market."""
     chosen = policy(*changes)
-    return run([Alvh(chosen, layers=layers)], market, terms(chosen, equity))[0]
+    return run(entrants([Alvh(chosen, layers=layers)], terms(chosen, equity)), market)[0]
 
 
 def cut(market, sessions: int):  # type: ignore[no-untyped-def]  # returns what it is given

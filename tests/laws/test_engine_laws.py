@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.ledger.events import Closed, Opened, Settled
 from alvh.method.alvh import Alvh
@@ -77,9 +78,9 @@ def test_the_order_and_number_of_strategies_change_no_result(seed: int) -> None:
     market = random_market(seed, 110)
     chosen = policy()
     hedged, bare = Alvh(chosen), Alvh(chosen, layers=False, name="unhedged")
-    together = run([hedged, bare], market, terms(chosen))
-    turned = run([bare, hedged], market, terms(chosen))
-    alone = run([hedged], market, terms(chosen))
+    together = run(entrants([hedged, bare], terms(chosen)), market)
+    turned = run(entrants([bare, hedged], terms(chosen)), market)
+    alone = run(entrants([hedged], terms(chosen)), market)
     assert together[0].events == turned[1].events == alone[0].events
     assert together[1].events == turned[0].events
 

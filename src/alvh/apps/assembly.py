@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from alvh.adapters.history import builtin, open_store
 from alvh.core.errors import PolicyError, UsageError
-from alvh.engine.account import Terms
+from alvh.engine.account import Entrant, Terms
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
 from alvh.method.parameters import AlvhParameters
@@ -103,6 +103,16 @@ def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
     """Collect what an account trades under."""
     numbers = policy.parameters
     return Terms(fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=equity)
+
+
+def at_other_fills(policy: Policy[AlvhParameters], equity: Decimal) -> list[Entrant]:
+    """Enter ALVH again, filled at mid and at natural: how much of the result is the fill model."""
+    made: list[Entrant] = []
+    for model in ("mid", "natural"):
+        if policy.parameters.fills.model.value != model:
+            changed = compose(AlvhParameters, override(policy.document, (f"fills.model={model}",)))
+            made.append(Entrant(strategy=Alvh(changed, name=f"alvh at {model}"), terms=terms(changed, equity)))
+    return made
 
 
 def _why(error: Exception) -> str:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alvh.apps.assembly import RIVALS, load_policy, open_market, strategies, terms
+from alvh.apps.assembly import RIVALS, at_other_fills, load_policy, open_market, strategies, terms
+from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
@@ -18,6 +19,8 @@ from alvh.policy.compose import Policy
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from alvh.report.extras import Extras
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,13 @@ class Backtest:
         ALVH itself.
     rivals : tuple of Run
         The strategies it is compared with, over the same sessions and views.
+    other_fills : tuple of (label, Run)
+        ALVH again, filled at mid and at natural; empty unless asked for.
     """
 
     run: Run
     rivals: tuple[Run, ...]
+    other_fills: tuple[tuple[str, Run], ...]
     policy: Policy[AlvhParameters]
     source: MarketSource
 
@@ -61,7 +67,7 @@ class Backtest:
         """Every measure with its definition and unit, by strategy."""
         from alvh.report.summary import summarise
 
-        return summarise(self.runs)
+        return summarise(self.runs, self._extras())
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -83,7 +89,12 @@ class Backtest:
         """
         from alvh.report.folder import write_run
 
-        return write_run(Path(folder), self.runs)
+        return write_run(Path(folder), self.runs, self._extras())
+
+    def _extras(self) -> Extras:
+        from alvh.report.extras import Extras
+
+        return Extras(sensitivity=self.other_fills, policy=self.policy.document)
 
 
 def backtest(
@@ -95,6 +106,7 @@ def backtest(
     end: date | None = None,
     equity: Decimal | int | str = 1_000_000,
     seed: int = 0,
+    sensitivity: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Backtest:
     """Backtest ALVH.
@@ -111,6 +123,8 @@ def backtest(
         First and last session, inclusive.
     equity : USD
         Starting equity.
+    sensitivity : bool
+        Whether to run ALVH again at other fills, for the report's sensitivity table.
 
     Returns
     -------
@@ -126,13 +140,9 @@ def backtest(
     source = (
         market if not isinstance(market, str | Path | None) else open_market(market or "sample", start=start, end=end)
     )
-    made = run(
-        strategies(chosen, against),
-        source,
-        terms(chosen, Decimal(str(equity))),
-        start=start,
-        end=end,
-        seed=seed,
-        progress=progress,
-    )
-    return Backtest(run=made[0], rivals=made[1:], policy=chosen, source=source)
+    capital = Decimal(str(equity))
+    field = entrants(strategies(chosen, against), terms(chosen, capital))
+    others = at_other_fills(chosen, capital) if sensitivity else []
+    made = run([*field, *others], source, start=start, end=end, seed=seed, progress=progress)
+    labelled = tuple((rerun.strategy.removeprefix("alvh at "), rerun) for rerun in made[len(field) :])
+    return Backtest(run=made[0], rivals=made[1 : len(field)], other_fills=labelled, policy=chosen, source=source)

@@ -152,6 +152,14 @@ class Account:
         return f"{sleeve[0].upper()}{self._next():05d}"
 
 
-def accounts(strategies: Sequence[Strategy], terms: Terms) -> list[Account]:
-    """Open one account per strategy, all under the same terms."""
-    return [Account(strategy=strategy, terms=terms) for strategy in strategies]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """A strategy and the terms it trades under."""
+
+    strategy: Strategy
+    terms: Terms
+
+
+def entrants(strategies: Sequence[Strategy], terms: Terms) -> list[Entrant]:
+    """Enter strategies that all trade under the same terms."""
+    return [Entrant(strategy=strategy, terms=terms) for strategy in strategies]

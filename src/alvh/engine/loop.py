@@ -15,22 +15,20 @@ from datetime import date
 from alvh.core.digest import digest
 from alvh.core.errors import CoverageError, UsageError
 from alvh.core.version import VERSION
-from alvh.engine.account import Account, Terms, accounts
+from alvh.engine.account import Account, Entrant
 from alvh.engine.facts import FactTable
 from alvh.engine.row import frame
 from alvh.engine.run import Run
 from alvh.ledger.invariants import check_all
 from alvh.market.view import MarketSource
-from alvh.strategy.protocol import Strategy
 
 Progress = Callable[[int, int], None]
 """Told (sessions done, sessions in all)."""
 
 
 def run(
-    strategies: Sequence[Strategy],
+    entered: Sequence[Entrant],
     source: MarketSource,
-    terms: Terms,
     *,
     start: date | None = None,
     end: date | None = None,
@@ -41,6 +39,8 @@ def run(
 
     Parameters
     ----------
+    entered : sequence of Entrant
+        Strategies with their terms, named apart.
     start, end : date, optional
         First and last session, inclusive; the market's own range where absent.
     seed : int
@@ -49,19 +49,19 @@ def run(
     Returns
     -------
     tuple of Run
-        In the order of `strategies`.
+        In the order of `entered`.
 
     Raises
     ------
     CoverageError
         The market has no session in the range.
     """
-    names = [strategy.name for strategy in strategies]
+    names = [entrant.strategy.name for entrant in entered]
     if len(set(names)) != len(names):
         raise UsageError(f"two strategies are both called {max(names, key=names.count)!r}", fix="Name them apart.")
     sessions = _range(source, start, end)
     table = FactTable(source, sessions)
-    opened = accounts(strategies, terms)
+    opened = [Account(strategy=entrant.strategy, terms=entrant.terms) for entrant in entered]
     for done, session in enumerate(sessions, 1):
         view = source.view(session)
         facts = table.row(session)
@@ -69,7 +69,7 @@ def run(
             account.step(source, view, facts)
         if progress is not None:
             progress(done, len(sessions))
-    return tuple(_finish(account, source, terms, sessions, seed) for account in opened)
+    return tuple(_finish(account, source, sessions, seed) for account in opened)
 
 
 def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[date, ...]:
@@ -86,7 +86,7 @@ def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[
     return sessions
 
 
-def _finish(account: Account, source: MarketSource, terms: Terms, sessions: tuple[date, ...], seed: int) -> Run:
+def _finish(account: Account, source: MarketSource, sessions: tuple[date, ...], seed: int) -> Run:
     first, last = sessions[0], sessions[-1]
     return Run(
         strategy=account.strategy.name,
@@ -96,7 +96,7 @@ def _finish(account: Account, source: MarketSource, terms: Terms, sessions: tupl
         data_digest=digest(source.digest.encode(), str(first).encode(), str(last).encode()),
         code_version=VERSION,
         seed=seed,
-        initial_equity=float(terms.initial_equity),
+        initial_equity=float(account.terms.initial_equity),
         equity=frame(account.rows),
         events=tuple(account.events),
         decisions=tuple(account.decisions),
