@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 from alvh.core.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from alvh.apps.assembly import load_policy, open_market
+    from alvh.apps.assembly import open_market
     from alvh.apps.backtest import Backtest, backtest
+    from alvh.apps.policies import load_policy
 
 __all__ = ["Backtest", "__version__", "backtest", "load_policy", "open_market"]
 
 _HOMES = {
     "Backtest": "alvh.apps.backtest",
     "backtest": "alvh.apps.backtest",
-    "load_policy": "alvh.apps.assembly",
+    "load_policy": "alvh.apps.policies",
     "open_market": "alvh.apps.assembly",
 }
 

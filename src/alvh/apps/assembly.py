@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from alvh.adapters.history import builtin, open_store
-from alvh.core.errors import PolicyError, UsageError
+from alvh.core.errors import UsageError
 from alvh.engine.account import Entrant, Terms
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import Policy, compose, override
-from alvh.policy.document import parse, preset, presets
 from alvh.strategy.protocol import Strategy
 
 Chains: TypeAlias = Literal["auto", "recorded", "modelled"]
@@ -57,30 +56,6 @@ def open_market(
     return open_store(Path(spec), start=start, end=end, chains=chains)
 
 
-def load_policy(source: str | Path | None = None, changes: Sequence[str] = ()) -> Policy[AlvhParameters]:
-    """Load a policy: a preset's name, a TOML file, or the default; then apply ``key=value`` changes.
-
-    Raises
-    ------
-    PolicyError
-        The file cannot be read, or a key is unknown, missing or ill-typed.
-    """
-    if source is None:
-        document = preset("alvh")
-    elif str(source) in presets():
-        document = preset(str(source))
-    else:
-        path = Path(source)
-        try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(
-                f"the policy cannot be read: {_why(error)}", where=str(path), fix="Name a TOML file or a preset."
-            ) from error
-        document = parse(text, str(path))
-    return compose(AlvhParameters, override(document, tuple(changes)))
-
-
 def strategies(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> list[Strategy]:
     """Make ALVH and the strategies it is compared with.
 
@@ -113,7 +88,3 @@ def at_other_fills(policy: Policy[AlvhParameters], equity: Decimal) -> list[Entr
             changed = compose(AlvhParameters, override(policy.document, (f"fills.model={model}",)))
             made.append(Entrant(strategy=Alvh(changed, name=f"alvh at {model}"), terms=terms(changed, equity)))
     return made
-
-
-def _why(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alvh.apps.assembly import RIVALS, at_other_fills, load_policy, open_market, strategies, terms
+from alvh.apps.assembly import RIVALS, at_other_fills, open_market, strategies, terms
+from alvh.apps.policies import load_policy
 from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.engine.run import Run

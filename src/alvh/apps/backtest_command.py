@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from alvh.apps import output
-from alvh.apps.assembly import Chains, load_policy, open_market
+from alvh.apps.assembly import Chains, open_market
 from alvh.apps.backtest import Backtest, backtest
+from alvh.apps.policies import load_policy
 from alvh.core.errors import InvariantError, UsageError
 from alvh.engine.loop import Progress
 

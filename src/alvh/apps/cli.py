@@ -127,12 +127,13 @@ def data_export(name: str, path: Path, store: Path, day: date | None, as_json: b
 @cli.command()
 @click.argument("rule", required=False)
 @click.option("--policy", "policy_source", help="A TOML file or a preset.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print every page as one Markdown document.")
 @_JSON
-def rules(rule: str | None, policy_source: str | None, as_json: bool) -> None:
+def rules(rule: str | None, policy_source: str | None, as_markdown: bool, as_json: bool) -> None:
     """List the rules, or print one rule's page: what it does, its numbers and where they come from."""
     from alvh.apps.rule_pages import show_rules
 
-    show_rules(rule, policy_source, as_json=as_json)
+    show_rules(rule, policy_source, as_markdown=as_markdown, as_json=as_json)
 
 
 @cli.command()

@@ -1,0 +1,38 @@
+"""``alvh rules``, and the rulebook page of the documentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alvh.apps.rule_pages import markdown
+from alvh.method.registry import RULES
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_list_names_every_rule(alvh) -> None:  # type: ignore[no-untyped-def]
+    said = alvh("rules")
+    assert said.code == 0
+    for rule in RULES:
+        assert rule.id in said.out
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_every_rule_has_a_page_with_its_numbers_and_their_provenance(alvh, rule: str) -> None:  # type: ignore[no-untyped-def]
+    page = alvh("rules", rule, "--json").document
+    assert page["id"] == rule
+    assert len(page["text"]) > 100
+    assert page["thresholds"]
+    for number in page["thresholds"]:
+        assert number["basis"] in {"stated", "derived", "calibrated", "assumed"}
+        assert number["meaning"]
+    spoken = alvh("rules", rule)
+    assert spoken.code == 0
+    assert page["title"] in spoken.out
+    assert page["thresholds"][0]["key"] in spoken.out
+
+
+def test_the_documentation_is_what_the_program_says() -> None:
+    assert (DOCS / "rules.md").read_text("utf-8") == markdown(), "run: alvh rules --markdown > docs/rules.md"
