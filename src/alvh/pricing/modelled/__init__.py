@@ -5,7 +5,7 @@
 """
 
 from alvh.pricing.modelled.clock import VarianceClock, cboe_pair, variance_clock
-from alvh.pricing.modelled.nodes import Nodes, complete_nodes, complete_vvix
+from alvh.pricing.modelled.nodes import Nodes, complete_nodes, complete_vvix, slow_mean
 from alvh.pricing.modelled.slices import ModelledSpxSlice, ModelledVixSlice
 from alvh.pricing.modelled.surface import (
     DIVIDEND_YIELD,
@@ -33,6 +33,7 @@ __all__ = [
     "complete_vvix",
     "fit_surface",
     "modelled_curve",
+    "slow_mean",
     "variance_clock",
     "vix_slice",
     "vx_log_levels",

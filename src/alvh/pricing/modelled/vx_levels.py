@@ -2,7 +2,7 @@
 
 Constant-maturity levels at 30, 60 .. 180 days are log-linear in VIX and, where known, VIX3M and VIX6M
 (`calibration.VX_FROM_*`); between tenors ln VX is linear in days, at zero days it is ln VIX, beyond 180 days flat.
-With VIX alone the powers fall from 0.83 to 0.55: VX reverts to a level. Prices are positive by construction.
+With VIX alone its slow mean takes part (`nodes.slow_mean`): VX reverts. Prices are positive by construction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["modelled_curve", "vx_log_levels"]
 _DAYS = np.array((0.0, *VX_TENORS))
 
 
-def vx_log_levels(vix: F8, vix3m: F8 | None = None, vix6m: F8 | None = None) -> F8:
+def vx_log_levels(vix: F8, vix3m: F8 | None = None, vix6m: F8 | None = None, *, slow: F8 | None = None) -> F8:
     """Return ln VX at 0, 30, 60 .. 180 days.
 
     Parameters
@@ -30,18 +30,21 @@ def vx_log_levels(vix: F8, vix3m: F8 | None = None, vix6m: F8 | None = None) -> 
         Positive.
     vix3m, vix6m : (n,) arrays, vol points, optional
         Recorded values, NaN where missing; an estimate from VIX would add nothing.
+    slow : (n,) array, vol points, optional
+        See `nodes.slow_mean`; VIX itself where left out.
 
     Returns
     -------
     (n, 7) array
     """
     spot = np.log(vix)
+    calm = np.log(slow) if slow is not None else spot
     medium, no_medium = _log_or_zero(vix3m, vix)
     long, no_long = _log_or_zero(vix6m, vix)
-    levels = _map(VX_FROM_BOTH, spot, medium, long)
-    levels = np.where(no_long[:, None], _map(VX_FROM_VIX3M, spot, medium, long), levels)
-    levels = np.where(no_medium[:, None], _map(VX_FROM_VIX6M, spot, medium, long), levels)
-    levels = np.where((no_medium & no_long)[:, None], _map(VX_FROM_VIX, spot, medium, long), levels)
+    levels = _map(VX_FROM_BOTH, spot, calm, medium, long)
+    levels = np.where(no_long[:, None], _map(VX_FROM_VIX3M, spot, calm, medium, long), levels)
+    levels = np.where(no_medium[:, None], _map(VX_FROM_VIX6M, spot, calm, medium, long), levels)
+    levels = np.where((no_medium & no_long)[:, None], _map(VX_FROM_VIX, spot, calm, medium, long), levels)
     return np.column_stack((spot, levels))
 
 
@@ -52,9 +55,9 @@ def _log_or_zero(column: F8 | None, like: F8) -> tuple[F8, B1]:
     return np.log(np.where(absent, 1.0, column)), absent
 
 
-def _map(table: F8, spot: F8, medium: F8, long: F8) -> F8:
-    known = np.column_stack((np.ones(spot.shape), spot, medium, long))
-    levels: F8 = known @ table[:, :4].T
+def _map(table: F8, spot: F8, calm: F8, medium: F8, long: F8) -> F8:
+    known = np.column_stack((np.ones(spot.shape), spot, calm, medium, long))
+    levels: F8 = known @ table[:, :5].T
     return levels
 
 

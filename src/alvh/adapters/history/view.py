@@ -1,0 +1,259 @@
+"""One session of a history as a decision sees it; slices are made when asked for and kept with the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alvh.adapters.history.recorded import recorded_slice
+from alvh.core.arrays import F8
+from alvh.market.chain import ExpirySlice, OptionChain
+from alvh.market.curve import VxCurve
+from alvh.market.listing import listed_expiries
+from alvh.market.series import Observation
+from alvh.pricing.modelled import (
+    SPX_ROOTS,
+    VIX_ROOTS,
+    Levels,
+    SpxSurface,
+    VarianceClock,
+    fit_surface,
+    modelled_curve,
+    vix_slice,
+)
+
+__all__ = ["HistoryView", "ModelTerms", "Row"]
+
+_LEAST_CONTRACTS = 2
+_NO_EXPIRY: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTerms:
+    """What every modelled session of a history shares.
+
+    Attributes
+    ----------
+    dividend_yield : float, decimal per year, continuous
+    spread_factor : float
+        Scenario multiplier of modelled half-spreads.
+    """
+
+    clock: VarianceClock
+    dividend_yield: float
+    spread_factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Row:
+    """Numbers of one session, None where not known.
+
+    Attributes
+    ----------
+    now : float, seconds since 1970 UTC
+    levels : Levels or None
+        None where no chain can be modelled.
+    vvix : float or None
+    log_vx : (7,) array or None
+    rate : float or None
+    """
+
+    session: date
+    asof: datetime
+    now: float
+    timed: bool
+    early_close: bool
+    spot: float
+    vix: float | None
+    levels: Levels | None
+    vvix: float | None
+    log_vx: F8 | None
+    rate: float | None
+
+
+class HistoryView:
+    """The market of one session as known at its snapshot; implements `market.view.View`."""
+
+    __slots__ = (
+        "_chains",
+        "_curve",
+        "_expiries",
+        "_latest",
+        "_recorded_curve",
+        "_row",
+        "_slices",
+        "_surface",
+        "_terms",
+    )
+
+    def __init__(
+        self,
+        row: Row,
+        terms: ModelTerms,
+        *,
+        chains: dict[str, OptionChain],
+        recorded_curve: Callable[[], VxCurve | None],
+        latest: Callable[[str, datetime], Observation | None],
+    ) -> None:
+        self._row = row
+        self._terms = terms
+        self._chains = chains
+        self._recorded_curve = recorded_curve
+        self._latest = latest
+        self._curve: VxCurve | bool | None = False
+        self._surface: SpxSurface | None = None
+        self._slices: dict[tuple[str, date], ExpirySlice | None] = {}
+        self._expiries: dict[str, tuple[date, ...]] = {}
+
+    @property
+    def session(self) -> date:
+        """The session."""
+        return self._row.session
+
+    @property
+    def asof(self) -> datetime:
+        """Aware UTC instant of the snapshot."""
+        return self._row.asof
+
+    @property
+    def timed(self) -> bool:
+        """False when the instant is a convention because the data carry only dates."""
+        return self._row.timed
+
+    @property
+    def spot(self) -> float:
+        """SPX level at the snapshot, points."""
+        return self._row.spot
+
+    @property
+    def vix(self) -> float | None:
+        """VIX level at the snapshot, vol points."""
+        return self._row.vix
+
+    @property
+    def recorded(self) -> bool:
+        """Whether SPX quotes of this session were recorded."""
+        return any(root in self._chains for root in SPX_ROOTS)
+
+    @property
+    def curve(self) -> VxCurve | None:
+        """Monthly VX futures: recorded ones, or modelled from index levels where none were recorded."""
+        if isinstance(self._curve, bool):
+            self._curve = self._make_curve()
+        return self._curve
+
+    def rate(self, days: float) -> float | None:  # noqa: ARG002 - one bill tenor stands for all
+        """Bill rate, continuously compounded, decimal per year; one tenor stands for all."""
+        return self._row.rate
+
+    def latest(self, name: str) -> Observation | None:
+        """Last value of a series known at the snapshot."""
+        return self._latest(name, self._row.asof)
+
+    def expiries(self, root: str) -> tuple[date, ...]:
+        """List expiries of a root, ascending; empty where there is no chain of that root."""
+        found = self._expiries.get(root)
+        if found is None:
+            found = self._expiries[root] = self._list(root)
+        return found
+
+    def slice(self, root: str, expiry: date) -> ExpirySlice | None:
+        """Quotes of one expiry; None where it is not listed or its forward cannot be known."""
+        key = (root, expiry)
+        if key not in self._slices:
+            self._slices[key] = self._make_slice(root, expiry)
+        return self._slices[key]
+
+    def _list(self, root: str) -> tuple[date, ...]:
+        chain = self._chains.get(root)
+        if chain is not None:
+            return tuple(expiry for expiry in chain.expiries if expiry > self._row.session)
+        if not self._models(root):
+            return _NO_EXPIRY
+        return listed_expiries(root, self._row.session)
+
+    def _models(self, root: str) -> bool:
+        """Whether quotes of a root are modelled: never for SPX on a day whose SPX quotes were recorded."""
+        if root in VIX_ROOTS:
+            return self._row.vvix is not None and not any(name in self._chains for name in VIX_ROOTS)
+        return root in SPX_ROOTS and self._row.levels is not None and not self.recorded
+
+    def _make_slice(self, root: str, expiry: date) -> ExpirySlice | None:
+        if expiry not in self.expiries(root):
+            return None
+        chain = self._chains.get(root)
+        if chain is not None:
+            return recorded_slice(chain, expiry, rate_hint=self._row.rate)
+        return self._model_vix(root, expiry) if root in VIX_ROOTS else self._model_spx(root, expiry)
+
+    def _model_spx(self, root: str, expiry: date) -> ExpirySlice | None:
+        row, terms = self._row, self._terms
+        if self._surface is None:
+            if row.levels is None:
+                return None
+            self._surface = fit_surface(
+                row.session,
+                row.now,
+                row.levels,
+                clock=terms.clock,
+                rate=self._bill,
+                dividend_yield=terms.dividend_yield,
+                spread_factor=terms.spread_factor,
+                early_close=row.early_close,
+            )
+        return self._surface.slice(root, expiry)
+
+    def _model_vix(self, root: str, expiry: date) -> ExpirySlice | None:
+        row = self._row
+        forward = self._vx_forward(expiry)
+        if forward is None or row.vvix is None:
+            return None
+        return vix_slice(
+            root,
+            expiry,
+            session=row.session,
+            now=row.now,
+            forward=forward,
+            vvix=row.vvix,
+            rate=self._bill,
+            spread_factor=self._terms.spread_factor,
+        )
+
+    def _bill(self, days: float) -> float:  # noqa: ARG002 - one bill tenor stands for all
+        # Without a bill series forwards carry no interest; the notes of the history say so.
+        return self._row.rate if self._row.rate is not None else 0.0
+
+    def _vx_forward(self, expiry: date) -> float | None:
+        """Return the VX price of a settlement date; before the front month on the line from the VIX itself."""
+        curve = self.curve
+        if curve is None:
+            return None
+        days = float((expiry - self._row.session).days)
+        if self._row.vix is not None and days < curve.days[0]:
+            share = days / float(curve.days[0])
+            return (1.0 - share) * self._row.vix + share * float(curve.price[0])
+        return curve.forward(expiry)
+
+    def _make_curve(self) -> VxCurve | None:
+        row = self._row
+        found = self._recorded_curve()
+        if found is not None and found.session != row.session:
+            found = _moved(found, row.session)
+        if found is not None and len(found.expiries) >= _LEAST_CONTRACTS:
+            return found
+        if row.log_vx is None:
+            return None
+        return modelled_curve(row.session, row.log_vx, listed_expiries("VX", row.session))
+
+
+def _moved(curve: VxCurve, session: date) -> VxCurve:
+    """See a curve of an earlier session from a later one."""
+    keep = [place for place, expiry in enumerate(curve.expiries) if expiry > session]
+    return VxCurve(
+        session=session,
+        expiries=tuple(curve.expiries[place] for place in keep),
+        days=curve.days[keep] - float((session - curve.session).days),
+        price=curve.price[keep],
+        origin=tuple(curve.origin[place] for place in keep),
+    )
