@@ -145,7 +145,7 @@ _VX_ROWS: tuple[_Row, ...] = (
     ("VXW/*", "Weekly VX future by final settlement date", "vol points", _D, _CLOSE, ""),
     ("VX.CM?", "VX constant-maturity price, months ahead", "vol points", _D, _CLOSE, ""),
     ("VX.ROLL?", "Annualised VX roll yield, months ahead", "decimal p.a.", _D, _CLOSE, _SIGNED),
-    ("VX.M?", "VX settlement by maturity rank", "vol points", _D, _CLOSE, ""),
+    ("VX.M?", "VX last trade, not settlement, by maturity rank", "vol points", _D, _CLOSE, ""),
     ("VX.M?.expiry", "Expiry of the VX contract at a maturity rank", "yyyymmdd", _D, _CLOSE, ""),
     ("VX.FRONT", "Price of the nearest VX contract, weekly or monthly", "vol points", _D, _CLOSE, ""),
     ("VX.FRONT.expiry", "Expiry of the nearest VX contract", "yyyymmdd", _D, _CLOSE, ""),

@@ -7,7 +7,7 @@
    never used.
 3. A contract is on the curve of a session only before its settlement day: on that morning it is settled.
 4. The final settlement is the exchange's archive value, or the settlement printed on the contract's last row, which is
-   the same number (they agree on every month that has both); a last trade in its place is not official.
+   the same number (they agree in 103 of 104 months that have both); a last trade in its place is not official.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Protocol
 
 import numpy as np
 
-from alvh.adapters.vx_reconstruction import Rebuilt, serial_expiries, rebuild
+from alvh.adapters.vx_reconstruction import Rebuilt, rebuild, serial_expiries
 from alvh.core.arrays import B1, D8, F8, I1, I8, frozen
 from alvh.market.curve import CurveOrigin, VxCurve
 from alvh.market.quality import Defect, Finding

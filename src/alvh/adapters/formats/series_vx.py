@@ -34,6 +34,9 @@ _BY_MONTH = re.compile(r"(\d{4})_(\d\d)")
 _PRICES = (("Settle", "settle"), ("Close", "close"), ("Open", "open"), ("High", "high"), ("Low", "low"))
 _COUNTS = (("Total Volume", "volume"), ("Open Interest", "open_interest"))
 _COLUMNS = ("Trade Date", "Futures", "Open", "High", "Low", "Close", "Settle", "Change", "Total Volume")
+# In its first year the exchange settled on the Wednesday before the third Friday of the contract's own month; the rule
+# of thirty days gives the same day except for these two.
+_FIRST_YEAR = {(2004, 7): date(2004, 7, 14), (2004, 10): date(2004, 10, 13)}
 # Between the highest VX and a tenth of the lowest: tells index points from ten times the index before 2007.
 _TENFOLD_ABOVE = 60.0
 
@@ -46,14 +49,20 @@ def contract_expiry(file_name: str) -> date | None:
         return date(*(int(part) for part in by_date.groups()))
     by_code = _BY_CODE.search(name)
     if by_code:
-        return vx_monthly_expiry(2000 + int(by_code[2]), _MONTH_CODES.lower().index(by_code[1]) + 1)
+        return monthly_expiry(2000 + int(by_code[2]), _MONTH_CODES.lower().index(by_code[1]) + 1)
     return None
 
 
 @cache
 def contract_name(expiry: date) -> str:
     """Name a VX contract, monthly apart from weekly."""
-    return f"{'VX' if is_monthly_vx(expiry) else 'VXW'}/{expiry.isoformat()}"
+    monthly = expiry in _FIRST_YEAR.values() or is_monthly_vx(expiry)
+    return f"{'VX' if monthly else 'VXW'}/{expiry.isoformat()}"
+
+
+def monthly_expiry(year: int, month: int) -> date:
+    """Return the final settlement date of a monthly contract, first year included."""
+    return _FIRST_YEAR.get((year, month)) or vx_monthly_expiry(year, month)
 
 
 def _is_contracts(sniff: Sniff) -> bool:
@@ -150,7 +159,7 @@ def _read_months(sniff: Sniff, options: ReadOptions) -> SeriesRead:
     harvest = Harvest(table=table, source=f"vx_months:{sniff.where}")
     for column in table.columns[1:]:
         year, month = (int(part) for part in column.split("_"))
-        name = contract_name(vx_monthly_expiry(year, month))
+        name = contract_name(monthly_expiry(year, month))
         harvest.add(f"{name}.settle", period, _price(table, column, period), label=column)
     return harvest.result()
 
@@ -168,7 +177,7 @@ def _read_final(sniff: Sniff, options: ReadOptions) -> SeriesRead:
         if symbol != "VX" or kinds[row] != "Standard":
             other += 1
             continue
-        expiry = vx_monthly_expiry(int(years[row]), int(months[row]))
+        expiry = monthly_expiry(int(years[row]), int(months[row]))
         period = np.array([expiry], "datetime64[D]")
         scale = 10.0 if period[0] < RESCALED else 1.0
         value = np.round(prices.value[row : row + 1] / scale, 4)

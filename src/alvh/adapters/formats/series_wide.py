@@ -271,7 +271,7 @@ FORMATS = (
     ),
     SeriesFormat(
         name="vx_ranks",
-        title="VX settlements by maturity rank",
+        title="VX last trades by maturity rank",
         header='"",date,M1,...,M8',
         matches=lambda sniff: _starts(sniff, "", "date", "M1"),
         read=_read_ranks,

@@ -19,12 +19,14 @@ def test_contract_files_name_their_settlement_day():
     assert contract_expiry("CFE_X08_VX.csv") == date(2008, 11, 19)
     assert contract_expiry("cfe_h19_vx") == date(2019, 3, 19)
     assert contract_expiry("VX_2020-03-18.csv") == date(2020, 3, 18)
+    assert contract_expiry("CFE_V04_VX.csv") == date(2004, 10, 13)
     assert contract_expiry("prices.csv") is None
 
 
 def test_a_weekly_never_takes_the_name_of_a_monthly():
     assert contract_name(date(2018, 2, 14)) == "VX/2018-02-14"
     assert contract_name(date(2018, 2, 21)) == "VXW/2018-02-21"
+    assert contract_name(date(2004, 7, 14)) == "VX/2004-07-14"
 
 
 def test_one_contract_per_file_is_named_by_its_file(read):
