@@ -4,10 +4,10 @@ The machine-code back end has no vector library for ``exp``, ``log`` or ``erfc``
 scalar. The functions here hold no branches and no calls, only arithmetic and selections; they are inlined into the
 kernels that use them.
 
-Accuracy (measured against 50 digits, in units of 2**-52 relative): `exponential` 1.1, `logarithm` 1.2, `scaled_erfc`
-2.5. The polynomial of `scaled_erfc` was fitted with 60-digit arithmetic: with ``y = x + 1/2`` and
-``t = (y - 4) / (y + 4)`` it approximates ``(1 + 2 y) exp(x**2) erfc(x)`` for every ``x >= -1/2`` with relative
-error 1.1e-16.
+Accuracy, worst of 20 000 against 50 digits, relative, in units of 2**-52: `exponential` 1.4, `logarithm` 1.3,
+`scaled_erfc` 1.7. The polynomial of `scaled_erfc` was fitted with 60-digit arithmetic: with ``y = x + 1/2`` and
+``t = (y - 4) / (y + 4)`` it approximates ``(1 + 2 y) exp(x**2) erfc(x)`` for every ``x >= -1/2`` with relative error
+1.1e-16.
 """
 
 from __future__ import annotations
@@ -51,9 +51,11 @@ _ERFCX_EVEN = (
     1.3976429004800486,
 )
 # 1/13! ... 1/0!
-_EXP = tuple(1.0 / math.factorial(n) for n in range(13, -1, -1))
+_EXP_ODD = tuple(1.0 / math.factorial(n) for n in range(13, 0, -2))
+_EXP_EVEN = tuple(1.0 / math.factorial(n) for n in range(12, -1, -2))
 # atanh(s)/s - 1 = s**2 (1/3 + s**2/5 + ...)
-_ATANH = tuple(1.0 / (2 * n + 1) for n in range(11, 0, -1))
+_ATANH_ODD = tuple(1.0 / (2 * n + 1) for n in range(10, 0, -2))
+_ATANH_EVEN = tuple(1.0 / (2 * n + 1) for n in range(11, 0, -2))
 
 _LOG2E = 1.4426950408889634
 # ln 2 in two pieces, the first with trailing zeros, so that a small integer times it is exact.
@@ -75,9 +77,14 @@ def exponential(x: float) -> float:
     shifted = bounded * _LOG2E + _ROUNDER
     count = shifted - _ROUNDER
     rest = (bounded - count * _LN2_HIGH) - count * _LN2_LOW
-    series = 0.0
-    for c in _EXP:
-        series = series * rest + c
+    square = rest * rest
+    odd = 0.0
+    for c in _EXP_ODD:
+        odd = odd * square + c
+    even = 0.0
+    for c in _EXP_EVEN:
+        even = even * square + c
+    series = even + odd * rest
     # The low bits of `shifted` are the power of two; moved into the exponent field they scale the series.
     bits = np.float64(series).view(np.int64) + (np.float64(shifted).view(np.int64) << 52)
     value = np.int64(bits).view(np.float64)
@@ -97,9 +104,14 @@ def log_ratio(upper: float, lower: float) -> float:
     scaled = np.int64(np.float64(lower).view(np.int64) + (power << 52)).view(np.float64)
     s = (upper - scaled) / (upper + scaled)
     z = s * s
-    series = 0.0
-    for c in _ATANH:
-        series = series * z + c
+    zz = z * z
+    odd = 0.0
+    for c in _ATANH_ODD:
+        odd = odd * zz + c
+    even = 0.0
+    for c in _ATANH_EVEN:
+        even = even * zz + c
+    series = odd * z + even
     count = float(power)
     return count * _LN2_HIGH + (2.0 * s + (2.0 * s * z * series + count * _LN2_LOW))
 

@@ -176,3 +176,38 @@ def test_order_of_strikes_does_not_matter() -> None:
     order = np.random.default_rng(5).permutation(STRIKES.size)
     shuffled = {name: column[order] for name, column in quotes.items()}
     assert found(shuffled).forward == pytest.approx(found(quotes).forward, abs=1e-9)
+
+
+@pytest.mark.shared
+def test_a_recorded_session_has_a_forward_for_every_expiry(shared_data: Path) -> None:
+    import polars as pl
+
+    folder = shared_data / "options_spx"
+    quotes = pl.read_parquet(folder / "spx_chains_201905_cboe.parquet").with_columns(pl.col(pl.Categorical).cast(str))
+    day = quotes.filter(pl.col("file_date") == "2019-05-15").with_columns(
+        expiry=pl.col("expiration").str.to_date("%m/%d/%Y"), root=pl.col("optionroot").str.extract("^([A-Z]+)")
+    )
+    spot = day["underlying_last"][0]
+    by_expiry: dict[Any, list[float]] = {}
+    for (_, expiry), rows in day.group_by(["root", "expiry"]):
+        tau = ((expiry - np.datetime64("2019-05-15").item()).days + 0.6) / 365
+        sides = [
+            rows.filter(pl.col("type") == right).select("strike", "bid", "ask").sort("strike")
+            for right in ("call", "put")
+        ]
+        both = sides[0].join(sides[1], on="strike", suffix="_put")
+        got = parity_forward(
+            *(both[name].to_numpy() for name in ("strike", "bid", "ask", "bid_put", "ask_put")),
+            tau=tau,
+            spot=spot,
+            rate_hint=0.0238,
+        )
+        assert isinstance(got, ParityForward), got
+        assert 0.015 < got.rate < 0.035 or tau < 0.1
+        assert abs(math.log(got.forward / spot)) < 0.03 * tau + 0.002
+        by_expiry.setdefault(expiry, []).append(got.forward)
+    assert len(by_expiry) > 20
+    # AM and PM contracts of one date share their forward.
+    pairs = [both for both in by_expiry.values() if len(both) == 2]
+    assert pairs
+    assert all(abs(a - b) < 0.4 for a, b in pairs)
