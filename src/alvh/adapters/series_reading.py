@@ -19,6 +19,8 @@ from alvh.core.errors import RefusedError
 ABSENT = ("", ".", "NA", "N/A", "#N/A", "n/a", "null", "None", "-")
 """Cells by which publishers say that there is no value."""
 
+_FIRST_YEAR, _LAST_YEAR = 1700, 2200
+"""A day outside is a two-digit year or a slip of the pen."""
 _ISO_DAY, _AMERICAN_DAY = "%Y-%m-%d", "%m/%d/%Y"
 
 
@@ -98,7 +100,7 @@ def days(table: Table, column: str) -> D8:
     text = table.frame[column].str.strip_chars().fill_null("")
     notation = _AMERICAN_DAY if "/" in str(text[0]) else _ISO_DAY
     found = text.str.slice(0, 10).str.to_date(notation, strict=False)
-    bad = found.is_null().to_numpy()
+    bad = (~found.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)).fill_null(True).to_numpy()
     if bad.any():
         row = int(np.argmax(bad))
         raise RefusedError(

@@ -337,21 +337,17 @@ def _placed(members: list[Series]) -> Iterable[Placed]:
 
 def _parquet(members: list[Series]) -> bytes:
     sizes = [item.value.size for item in members]
-    codes = pl.Series("name", np.repeat(np.arange(len(members), dtype=np.uint32), sizes))
-    names = pl.DataFrame({"code": np.arange(len(members), dtype=np.uint32), "name": [item.name for item in members]})
+    rows = np.repeat(np.arange(len(members), dtype=np.uint32), sizes)
     frame = pl.DataFrame(
         {
-            "code": codes,
+            "name": pl.Series([item.name for item in members]).gather(rows),
             "period": np.concatenate([item.period.astype("datetime64[D]") for item in members]),
             "known_at": np.concatenate([item.known_at.astype("datetime64[ms]") for item in members]),
             "value": np.concatenate([item.value for item in members]),
         }
     )
-    named = frame.join(names, on="code", how="left", maintain_order="left")
     buffer = io.BytesIO()
-    named.select("name", "period", "known_at", "value").write_parquet(
-        buffer, compression="zstd", compression_level=1, row_group_size=1 << 18
-    )
+    frame.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=1 << 18)
     return buffer.getvalue()
 
 

@@ -215,12 +215,12 @@ _ARRAYS = ("sessions", "offsets", "expiry", "price", "origin", "final_expiry", "
 
 def save_vx_history(history: VxHistory, path: Path) -> None:
     """Keep a built history beside the series; a folder that cannot be written costs only the time to build again."""
-    temporary = path.with_name(f".{path.stem}.tmp.npz")
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp")
     try:
         for old in path.parent.glob("vx_history-*.npz"):
             old.unlink(missing_ok=True)
         with temporary.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **{name: getattr(history, name) for name in _ARRAYS})
+            np.savez(stream, **{name: getattr(history, name) for name in _ARRAYS})
         os.replace(temporary, path)
     except OSError:
         return

@@ -39,6 +39,12 @@ def test_a_cell_that_is_no_day_refuses_the_file_with_its_place(read, cell):
         read("DGS10.csv", f"DATE,DGS10\n2024-01-02,3.95\n{cell},4\n")
 
 
+@pytest.mark.parametrize("cell", ["1/2/24", "1/2/20240"])
+def test_a_year_that_cannot_be_refuses_the_file(read, cell):
+    with pytest.raises(RefusedError, match="is not a day written mm/dd/yyyy"):
+        read("VIX.csv", f"DATE,OPEN,HIGH,LOW,CLOSE\n{cell},13,14,12,13\n")
+
+
 def test_a_last_line_cut_short_refuses_the_file(read):
     with pytest.raises(RefusedError, match="cut short"):
         read("VIX_History.csv", "DATE,OPEN,HIGH,LOW,CLOSE\n01/02/2024,13,14,12,13\n01/03/2024,13,1")
