@@ -19,8 +19,8 @@ __all__ = ["ChainSource", "SeriesLookup", "Snapshots", "known_on_day", "rates", 
 
 SeriesLookup = Callable[[str], Series | None]
 
-_BILLS = (("DGS3MO", 2.0), ("BILL1M", 12.0))
-"""Bill series in order of preference with their compounding periods a year."""
+_BILLS = (("DGS3MO", 2.0, 2.0), ("BILL1M", 12.0, 12.0), ("DFF", 365.0, 360.0))
+"""Short rates in order of preference: compounding periods a year, and the periods a quoted year is divided into."""
 
 
 class ChainSource(Protocol):
@@ -101,14 +101,29 @@ def known_on_day(series: Series | None, snapshots: Snapshots) -> F8:
     return np.where((place >= 0) & (series.period[held] >= wanted), series.value[held], np.nan)
 
 
-def rates(lookup: SeriesLookup, snapshots: Snapshots) -> tuple[F8, str | None]:
-    """Return the bill rate known at each snapshot, continuously compounded, NaN where none; and its series' name."""
-    for name, periods in _BILLS:
+def rates(lookup: SeriesLookup, snapshots: Snapshots) -> tuple[F8, tuple[tuple[str, int], ...]]:
+    """Return the short rate known at each snapshot, and which series gave it on how many sessions.
+
+    Returns
+    -------
+    (n,) array, decimal per year, continuously compounded
+        NaN where no series has a fresh value.
+    tuple of (str, int)
+        In order of preference: three-month bills, one-month bills, federal funds.
+    """
+    rate = np.full(len(snapshots.sessions), np.nan)
+    used = []
+    for name, periods, divided in _BILLS:
         series = lookup(name)
-        if series is not None and series.value.size:
-            percent = align(series, snapshots.instants).value
-            return periods * np.log1p(0.01 * percent / periods), name
-    return np.full(len(snapshots.sessions), np.nan), None
+        missing = np.isnan(rate)
+        if series is None or series.value.size == 0 or not missing.any():
+            continue
+        percent = align(series, snapshots.instants).value
+        rate = np.where(missing, periods * np.log1p(0.01 * percent / divided), rate)
+        count = int((missing & ~np.isnan(rate)).sum())
+        if count:
+            used.append((name, count))
+    return rate, tuple(used)
 
 
 def series_digest(items: Sequence[Series]) -> str:

@@ -30,8 +30,8 @@ class LevelColumns:
     log_vx : (n, 7) array
         ln VX at 0, 30 .. 180 days from index levels.
     rate : (n,) array, decimal per year, continuously compounded
-    bills : str or None
-        The series `rate` comes from.
+    bills : tuple of (str, int)
+        The series `rate` comes from, each with its number of sessions.
     """
 
     spot: F8
@@ -42,7 +42,7 @@ class LevelColumns:
     vvix_estimated: B1
     log_vx: F8
     rate: F8
-    bills: str | None
+    bills: tuple[tuple[str, int], ...]
 
     @property
     def usable(self) -> B1:

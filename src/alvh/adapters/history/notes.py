@@ -160,11 +160,19 @@ def _curves(origins: Counter[CurveOrigin], total: int) -> Iterable[str]:
             yield f"The VX curve of {origins[origin]} of {total} sessions is {origin.value}: {sentence}."
 
 
+_RATES = {
+    "DGS3MO": "the three-month Treasury bill yield",
+    "BILL1M": "the one-month bill return",
+    "DFF": "the federal funds rate",
+}
+
+
 def _rates(levels: LevelColumns) -> Iterable[str]:
-    if levels.bills is None:
-        yield "No bill rate is recorded: cash earns nothing and modelled forwards carry no interest."
+    if not levels.bills:
+        yield "No short rate is recorded: cash earns nothing and modelled forwards carry no interest."
         return
+    parts = [f"{_RATES[name]} ({name}) on {count} sessions" for name, count in levels.bills]
+    yield f"Interest is {', then '.join(parts)}, one rate for every tenor, continuously compounded."
     missing = int(np.isnan(levels.rate).sum())
     if missing:
-        yield f"The bill rate {levels.bills} is missing or stale on {missing} sessions: no interest there."
-    yield f"Interest is the bill rate {levels.bills} of the day for every tenor, continuously compounded."
+        yield f"No short rate is known on {missing} sessions: no interest there."
