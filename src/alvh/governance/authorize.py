@@ -76,10 +76,12 @@ def _condor_margin(package: Package) -> float:
 
 
 def _tied_up(package: Package, account: Account) -> float:
-    """Buying power an opening package takes: what it reserves less the credit, or the premium it pays, USD."""
+    """Buying power an opening package takes: what it reserves less the least it will receive, USD."""
+    multiplier = product_of(package.legs[0].instrument).multiplier
+    if package.limit is not None:
+        return _condor_margin(package) - float(package.limit) * multiplier * package.quantity
     quote = executable(account.view, package.legs, account.fills)
     if isinstance(quote, NoQuote):
         # It cannot fill either, so it ties nothing up; routing will name the leg.
         return 0.0
-    received = float(quote.price) * product_of(package.legs[0].instrument).multiplier * package.quantity
-    return _condor_margin(package) - received
+    return _condor_margin(package) - float(quote.price) * multiplier * package.quantity

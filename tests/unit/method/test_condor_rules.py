@@ -49,7 +49,8 @@ def a_condor(credit: str = "5.00", expiry: date = EXPIRY, quantity: int = 1) -> 
 class TestShape:
     def test_the_nearest_listed_strike_is_taken_and_the_lower_one_on_a_tie(self) -> None:
         strikes = np.array([100.0, 105.0, 110.0])
-        assert nearest(strikes, np.array([90.0, 102.5, 103.0, 107.5, 999.0])).tolist() == [100, 100, 105, 105, 110]
+        assert [nearest(strikes, level) for level in (90.0, 102.5, 103.0, 107.5, 999.0)] == [100, 100, 105, 105, 110]
+        assert nearest(strikes[:1], 999.0) == 100.0
 
     def test_only_expiries_of_the_window_are_offered_nearest_to_the_target_first(self) -> None:
         market = FlatMarket(days=weekdays(date(2018, 1, 1), 5), spot=[2700.0] * 5, vix=[15.0] * 5)

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from alvh.book.condor import Condor
 from alvh.method.condor.parameters import AllocationParameters
@@ -30,6 +31,11 @@ class Allocation:
     target: float
     open_cycles: tuple[str, ...]
     breached_cycles: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _cycle(expiry: date) -> str:
+    return f"{expiry:%Y-%m}"
 
 
 class CAlloc(Rule):
@@ -61,7 +67,7 @@ class CAlloc(Rule):
         breached = dict.fromkeys(memory.sets.get(BREACHED, ()))
         held: dict[str, bool] = {}
         for condor in condors:
-            cycle = f"{condor.expiry:%Y-%m}"
+            cycle = _cycle(condor.expiry)
             held[cycle] = held.get(cycle, False) or max(condor.test_ratio(spot)) > 0.0
         sentences: list[str] = []
         for cycle, is_breached in held.items():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from alvh.core.arrays import F8
+from alvh.core.compiled import compiled
 from alvh.market.chain import ExpirySlice
 from alvh.market.view import View
 from alvh.method.condor.parameters import CenterParameters, ShapeParameters
@@ -56,12 +58,13 @@ class CShape(Rule):
     def expiries(self, view: View, *, mini: bool = False) -> list[tuple[str, date]]:
         """List (root, expiry) pairs of the window in the order they are tried; `mini` asks for XSP."""
         roots = ("XSP",) if mini else ("SPX", "SPXW") if self._weeklies else ("SPX",)
-        found = [
-            (abs((expiry - view.session).days - self._target), place, root, expiry)
-            for place, root in enumerate(roots)
-            for expiry in view.expiries(root)
-            if self._low <= (expiry - view.session).days <= self._high
-        ]
+        first, last = view.session + timedelta(days=self._low), view.session + timedelta(days=self._high)
+        aim = view.session + timedelta(days=self._target)
+        found: list[tuple[timedelta, int, str, date]] = []
+        for place, root in enumerate(roots):
+            listed = view.expiries(root)
+            window = listed[bisect_left(listed, first) : bisect_right(listed, last)]
+            found.extend((abs(expiry - aim), place, root, expiry) for expiry in window)
         return [(root, expiry) for _, _, root, expiry in sorted(found)]
 
     def candidates(self, quotes: ExpirySlice, move: float, k: float, band: float) -> Candidates:
@@ -72,24 +75,9 @@ class CShape(Rule):
         move : float, points
             One expected move to expiry (C-CENTER).
         """
-        strikes, forward = quotes.strikes, quotes.forward
-        low, high = forward - (k + band) * move, forward - (k - band) * move
-        shorts = strikes[(strikes >= low) & (strikes <= high)]
-        distance = np.repeat(forward - shorts, self._widths.size)
-        put_short = np.repeat(shorts, self._widths.size)
-        width = np.tile(self._widths * forward, shorts.size)
-        call_short = nearest(strikes, forward + distance)
-        put_long = nearest(strikes, put_short - width)
-        call_long = nearest(strikes, call_short + width)
-        ordered = (put_long < put_short) & (put_short < forward) & (forward < call_short) & (call_short < call_long)
-        wider = np.maximum(put_short - put_long, call_long - call_short)
+        rows = _candidates(quotes.strikes, quotes.forward, move, k, band, self._widths)
         return Candidates(
-            put_long=put_long[ordered],
-            put_short=put_short[ordered],
-            call_short=call_short[ordered],
-            call_long=call_long[ordered],
-            k=distance[ordered] / move,
-            width=wider[ordered],
+            put_long=rows[0], put_short=rows[1], call_short=rows[2], call_long=rows[3], k=rows[4], width=rows[5]
         )
 
 
@@ -116,13 +104,31 @@ class CCenter(Rule):
         return quotes.forward * mean_vix / 100.0 * float(np.sqrt(quotes.tau))
 
 
-def nearest(strikes: F8, wanted: F8) -> F8:
-    """Return the listed strike nearest to each wanted level, the lower one on a tie."""
-    if strikes.size == 0:
-        return np.zeros(0)
-    right = np.clip(np.searchsorted(strikes, wanted), 1, max(strikes.size - 1, 1))
-    right = np.minimum(right, strikes.size - 1)
-    left = np.maximum(right - 1, 0)
-    closer_left = wanted - strikes[left] <= strikes[right] - wanted
-    found: F8 = np.where(closer_left, strikes[left], strikes[right])
-    return found
+@compiled
+def nearest(strikes: F8, wanted: float) -> float:
+    """Return the listed strike nearest to a wanted level, the lower one on a tie; strikes ascend and are not empty."""
+    right = min(max(np.searchsorted(strikes, wanted), 1), strikes.size - 1) if strikes.size > 1 else 0
+    left = max(right - 1, 0)
+    return strikes[left] if wanted - strikes[left] <= strikes[right] - wanted else strikes[right]
+
+
+@compiled
+def _candidates(strikes: F8, forward: float, move: float, k: float, band: float, widths: F8) -> F8:
+    """Build candidates; rows are put_long, put_short, call_short, call_long, k, width, one column per condor."""
+    low, high = forward - (k + band) * move, forward - (k - band) * move
+    first, last = np.searchsorted(strikes, low), np.searchsorted(strikes, high, side="right")
+    found = np.empty((6, max(last - first, 0) * widths.size))
+    n = 0
+    for place in range(first, last):
+        put_short = strikes[place]
+        distance = forward - put_short
+        call_short = nearest(strikes, forward + distance)
+        for width in widths:
+            put_long = nearest(strikes, put_short - width * forward)
+            call_long = nearest(strikes, call_short + width * forward)
+            if put_long < put_short < forward < call_short < call_long:
+                found[0, n], found[1, n], found[2, n], found[3, n] = put_long, put_short, call_short, call_long
+                found[4, n] = distance / move
+                found[5, n] = max(put_short - put_long, call_long - call_short)
+                n += 1
+    return found[:, :n].copy()

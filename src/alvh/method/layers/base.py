@@ -49,12 +49,12 @@ class Call:
 class LBase(Rule):
     """Hold 10 to 15 % coverage in VIX calls.
 
-    Coverage is the VX notional of the hedge over the maximum loss of the condor book. The target is `stable` while the
-    dollar's real effective exchange rate (S-REER) and the index P/E (S-PE) are stable, `unstable` when either is
-    unstable or absent, on which the seed is silent. The `floor` goes on as one package with each condor: they fill together or
-    not at all. The rest is bought or sold so that coverage stays inside [max(floor, target x (1 - band)), target /
-    (1 - band)], trading to the nearer edge; an empty hedge opens at the edge. Contracts are rounded down and the
-    remainder is recorded.
+    Coverage is the VX notional of the hedge over the maximum loss of the condor book. The target is `stable` while
+    the dollar's real effective exchange rate (S-REER) and the index P/E (S-PE) are stable, `unstable` when either is
+    unstable or absent, on which the seed is silent. The `floor` goes on as one package with each condor: they fill
+    together or not at all. The rest is bought or sold so that coverage stays inside [max(floor, target x (1 - band)),
+    target / (1 - band)], trading to the nearer edge; an empty hedge opens at the edge. Contracts are rounded down and
+    the remainder is recorded.
 
     The calls are bought `delta` out on the VX forward of their own expiry, which is the one between `dte_min` and
     `dte_max` nearest to `dte_target`. At `sell_dte` days to expiry they are sold and replaced (L-LADDER). A call that
