@@ -15,6 +15,7 @@ from alvh.market.quality import Defect
 _DATES = ("date", "time", "dates", "observation_date")
 _PRICES = ("open", "high", "low", "close")
 _ALLOWED = {*_DATES, *_PRICES, "volume", "adj close", "adj_close"}
+_SLIP = 0.01
 _NOISE = ("OHLC", "OHLCV", "DAILY", "WEEKLY", "MONTHLY", "HISTORY", "DATA", "CACHE", "EOD", "US", "D")
 _NAMELESS = ("", "value", "close", "last", "price")
 
@@ -83,10 +84,10 @@ def _read_ohlc(sniff: Sniff, options: ReadOptions, *, source: str) -> SeriesRead
     share = source == "ohlc"
     harvest.add(name, period, prices["close"], label=by_name["close"], share=share)
     ranged = _with_range(harvest, name, period, prices)
-    for field in ("open", "high", "low"):
-        column = Column(value=prices[field].value, present=prices[field].present & ranged)
+    possible = _possible_opens(harvest, name, period, prices, ranged)
+    for field, kept in (("open", possible), ("high", ranged), ("low", ranged)):
+        column = Column(value=prices[field].value, present=prices[field].present & kept)
         harvest.add(f"{name}.{field}", period, column, label=by_name[field], share=share)
-    _say_outside(harvest, name, period, prices, ranged)
     for field, suffix in (("volume", "volume"), ("adj close", "adjclose"), ("adj_close", "adjclose")):
         if field in by_name and share:
             harvest.add(f"{name}.{suffix}", period, numbers(table, by_name[field]), label=by_name[field])
@@ -106,15 +107,24 @@ def _with_range(harvest: Harvest, name: str, period: D8, prices: dict[str, Colum
     return ranged
 
 
-def _say_outside(harvest: Harvest, name: str, period: D8, prices: dict[str, Column], ranged: B1) -> None:
+def _possible_opens(harvest: Harvest, name: str, period: D8, prices: dict[str, Column], ranged: B1) -> B1:
+    """Tell the rows whose open can be one; say where open or close lies outside low to high.
+
+    A hair outside is rounding, or a high and low that were taken after a late open. Further outside, as 2.58 on a day
+    between 13.68 and 14.48, is a slip, and an open is what contracts are settled by in place of a missing print.
+    """
     present = ranged & np.logical_and.reduce([prices[field].present for field in _PRICES])
     high, low = prices["high"].value, prices["low"].value
-    outside = np.zeros(period.size, np.bool_)
-    for field in ("open", "close"):
-        outside |= present & ((prices[field].value > high) | (prices[field].value < low))
-    if outside.any():
+    first, last = prices["open"].value, prices["close"].value
+    far = present & ((first > high * (1.0 + _SLIP)) | (first < low * (1.0 - _SLIP)))
+    if far.any():
+        harvest.finding(name, Defect.IMPLAUSIBLE, period[far], "open far outside low to high; the open is left out")
+    near = present & ~far & ((first > high) | (first < low) | (last > high) | (last < low))
+    if near.any():
         detail = "open or close lies outside low to high; kept as published"
-        harvest.finding(name, Defect.IMPLAUSIBLE, period[outside], detail)
+        harvest.finding(name, Defect.IMPLAUSIBLE, period[near], detail)
+    possible: B1 = ranged & ~far
+    return possible
 
 
 def _read_cboe_ohlc(sniff: Sniff, options: ReadOptions) -> SeriesRead:

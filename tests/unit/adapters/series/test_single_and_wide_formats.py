@@ -40,10 +40,18 @@ def test_a_close_written_four_times_has_no_open(read):
     assert got.findings[0].defect is Defect.MISSING_VALUE
 
 
-def test_an_open_outside_low_to_high_is_kept_and_said(read):
-    got = read("VIX.csv", "DATE,OPEN,HIGH,LOW,CLOSE\n01/02/2024,20,14,12,13.5\n")
-    assert values(got)["VIX.open"] == [20.0]
-    assert got.findings[0].defect is Defect.IMPLAUSIBLE
+def test_an_open_a_hair_outside_low_to_high_is_kept_and_said(read):
+    got = read("VIX.csv", "DATE,OPEN,HIGH,LOW,CLOSE\n01/02/2024,14.05,14,12,13.5\n")
+    assert values(got)["VIX.open"] == [14.05]
+    assert [(item.defect, "kept" in item.detail) for item in got.findings] == [(Defect.IMPLAUSIBLE, True)]
+
+
+def test_an_open_far_outside_low_to_high_is_left_out_and_said(read):
+    text = "DATE,OPEN,HIGH,LOW,CLOSE\n11/05/2004,14,14.1,13,13.5\n11/08/2004,2.58,14.48,13.68,13.8\n"
+    got = read("VIX.csv", text)
+    assert values(got)["VIX.open"] == [14.0]
+    assert values(got)["VIX"] == [13.5, 13.8]
+    assert [(item.defect, "left out" in item.detail) for item in got.findings] == [(Defect.IMPLAUSIBLE, True)]
 
 
 def test_yahoo_columns_are_a_share_named_by_its_file(read):
