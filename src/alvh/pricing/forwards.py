@@ -45,6 +45,10 @@ _PASSES = 3
 # Spreads below this fraction of the strike count as this: exact prices would otherwise have infinite weight.
 _LEAST_SPREAD = 1e-9
 _FARTHEST = 3.0
+# Strikes and quotes outside are no prices of anything, and weights made of them would leave the range of a double.
+_LEAST = 1e-6
+_MOST = 1e9
+_MOST_YEARS = 100.0
 
 
 class RateSource(StrEnum):
@@ -153,8 +157,10 @@ def parity_forward(
     ParityForward or NoForward
         The second says why there is none; this is a value, not an error.
     """
-    if not (math.isfinite(tau) and tau > 0.0):
-        return NoForward(reason=f"the expiry is {tau!r} years away; a parity forward needs a positive time.")
+    if not 0.0 < tau <= _MOST_YEARS:
+        return NoForward(
+            reason=f"the expiry is {tau!r} years away; a time above 0 and up to {_MOST_YEARS:g} is needed."
+        )
     if rate_hint is not None and not abs(rate_hint) < _RATE_LIMIT:
         return NoForward(reason=f"the rate handed in is {rate_hint!r}; a decimal per year is needed, 0.05 for 5 %.")
     pairs = _usable(strike, call_bid, call_ask, put_bid, put_ask)
@@ -184,7 +190,7 @@ def _usable(
         np.asarray(column, dtype=np.float64) for column in (strike, call_bid, call_ask, put_bid, put_ask)
     )
     # Comparisons with NaN are false, so an absent quote drops out here.
-    sound = (cb > 0.0) & (pb > 0.0) & (ca >= cb) & (pa >= pb) & (ca + pa < math.inf) & (k > 0.0)
+    sound = (cb > 0.0) & (pb > 0.0) & (ca >= cb) & (pa >= pb) & (ca + pa < _MOST) & (k > _LEAST) & (k < _MOST)
     k, cb, ca, pb, pa = k[sound], cb[sound], ca[sound], pb[sound], pa[sound]
     noise = 0.5 * np.sqrt((ca - cb) ** 2 + (pa - pb) ** 2) + _LEAST_SPREAD * k
     return _Pairs(k, 0.5 * ((cb + ca) - (pb + pa)), noise)

@@ -45,7 +45,7 @@ class VolStatus(IntEnum):
     ZERO_PRICE = 3
     """No time value: the price is zero, equals intrinsic value, or is under 1e-290 of the smaller of F and K."""
     BAD_INPUT = 4
-    """A value is not finite, or forward, strike, time or discount is not positive."""
+    """A value is not finite, or forward, strike, time (to 10 000 years) or discount is not positive."""
 
 
 _OK = int(VolStatus.OK)
@@ -56,6 +56,7 @@ _BAD = int(VolStatus.BAD_INPUT)
 
 _SQRT_2PI = 2.5066282746310002
 _LEAST_VALUE = 1e-290
+_MOST_YEARS = 1e4
 _STEPS = 4
 _BLOCK = 512
 # erfcx(w) ~ (1 + A w) / (1 + B w + C w**2): value and two slopes at 0, decay at infinity; 1 % in between.
@@ -157,8 +158,9 @@ def _normalise(price: F8, forward: F8, strike: F8, is_put: B1, discount: F8, x: 
 def _judge(price: F8, forward: F8, strike: F8, tau: F8, discount: F8, b: F8, status: I1) -> None:
     """Fill `status` and put a harmless price where there is nothing to solve."""
     for i in range(b.shape[0]):
-        finite = tau[i] + discount[i] + abs(price[i]) < math.inf
-        sound = sound_levels(forward[i], strike[i]) & (discount[i] > 0.0) & (tau[i] > 0.0) & finite
+        finite = discount[i] + abs(price[i]) < math.inf
+        timed = (tau[i] > 0.0) & (tau[i] <= _MOST_YEARS)
+        sound = sound_levels(forward[i], strike[i]) & (discount[i] > 0.0) & timed & finite
         status[i] = _status(b[i], sound)
     for i in range(b.shape[0]):
         b[i] = b[i] if status[i] == _OK else 0.5
