@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / NAME
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Manifest()
     except (OSError, msgspec.DecodeError) as error:
         raise DataError(
