@@ -16,6 +16,7 @@ _DATES = ("date", "time", "dates", "observation_date")
 _PRICES = ("open", "high", "low", "close")
 _ALLOWED = {*_DATES, *_PRICES, "volume", "adj close", "adj_close"}
 _SLIP = 0.01
+_REPEATED = 0.05
 _NOISE = ("OHLC", "OHLCV", "DAILY", "WEEKLY", "MONTHLY", "HISTORY", "DATA", "CACHE", "EOD", "US", "D")
 _NAMELESS = ("", "value", "close", "last", "price")
 
@@ -85,6 +86,7 @@ def _read_ohlc(sniff: Sniff, options: ReadOptions, *, source: str) -> SeriesRead
     harvest.add(name, period, prices["close"], label=by_name["close"], share=share)
     ranged = _with_range(harvest, name, period, prices)
     possible = _possible_opens(harvest, name, period, prices, ranged)
+    _say_repeated_opens(harvest, name, period, prices, possible)
     for field, kept in (("open", possible), ("high", ranged), ("low", ranged)):
         column = Column(value=prices[field].value, present=prices[field].present & kept)
         harvest.add(f"{name}.{field}", period, column, label=by_name[field], share=share)
@@ -125,6 +127,16 @@ def _possible_opens(harvest: Harvest, name: str, period: D8, prices: dict[str, C
         harvest.finding(name, Defect.IMPLAUSIBLE, period[near], detail)
     possible: B1 = ranged & ~far
     return possible
+
+
+def _say_repeated_opens(harvest: Harvest, name: str, period: D8, prices: dict[str, Column], possible: B1) -> None:
+    """Say where the open is the close of the day before: the index was printed before its members had traded."""
+    ascending = period.size > 1 and period[0] < period[-1]
+    before = np.roll(prices["close"].value, 1 if ascending else -1)
+    repeated = possible & prices["open"].present & (prices["open"].value == before)
+    if repeated.sum() > _REPEATED * possible.sum():
+        detail = "the open repeats the close of the day before, so it is no opening print; kept as published"
+        harvest.finding(f"{name}.open", Defect.STALE, period[repeated], detail)
 
 
 def _read_cboe_ohlc(sniff: Sniff, options: ReadOptions) -> SeriesRead:

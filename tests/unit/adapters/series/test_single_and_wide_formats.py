@@ -54,6 +54,14 @@ def test_an_open_far_outside_low_to_high_is_left_out_and_said(read):
     assert [(item.defect, "left out" in item.detail) for item in got.findings] == [(Defect.IMPLAUSIBLE, True)]
 
 
+def test_opens_that_repeat_the_close_before_are_kept_and_said(read):
+    text = "DATE,OPEN,HIGH,LOW,CLOSE\n11/04/2004,13,14.1,13,13.5\n11/05/2004,13.5,14.1,13,13.8\n"
+    got = read("VIX.csv", text)
+    assert values(got)["VIX.open"] == [13.0, 13.5]
+    (finding,) = got.findings
+    assert (finding.subject, finding.defect, str(finding.session)) == ("VIX.open", Defect.STALE, "2004-11-05")
+
+
 def test_yahoo_columns_are_a_share_named_by_its_file(read):
     text = "Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,3,1,2,1.9,1000\n"
     got = read("acme_ohlc_daily_2024.csv", text)
