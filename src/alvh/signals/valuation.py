@@ -7,7 +7,7 @@ import numpy as np
 from alvh.core.arrays import D8
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, aligned
 
-SOURCE = "SPX.forward_pe"
+SOURCE = "SPX.FORWARD_PE"
 WINDOW, LIMIT = 63, 0.05
 
 

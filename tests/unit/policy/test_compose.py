@@ -53,8 +53,8 @@ def test_every_number_arrives_with_its_provenance() -> None:
     ("old", "new", "needle"),
     [
         ("low =", "lowest =", "room.C-RULE.lowest: no rule has this key"),
-        ('value = 0.15', 'value = "much"', "room.C-RULE.low: 'much' is of type str, needed of type float"),
-        ('value = 0.15', 'value = true', "of type bool"),
+        ("value = 0.15", 'value = "much"', "room.C-RULE.low: 'much' is of type str, needed of type float"),
+        ("value = 0.15", "value = true", "of type bool"),
         ("value = 0.15", "value = 1.5", "lies outside [0, 1]"),
         ("value = 0.15", "value = nan", "needed of type float"),
         ("value = 30", "value = 30.5", "needed of type int"),

@@ -102,7 +102,7 @@ class TestPe:
     def test_it_is_stable_while_its_log_change_stays_within_five_percent(self) -> None:
         ratio = np.full(200, 18.0)
         ratio[150:] = 18.0 * np.exp(0.051)
-        column = pe_stable(lookup(daily("SPX.forward_pe", DAYS[:200], ratio.tolist())), snapshots(DAYS[:200]))
+        column = pe_stable(lookup(daily("SPX.FORWARD_PE", DAYS[:200], ratio.tolist())), snapshots(DAYS[:200]))
         assert column.code[62] == 1
         assert column.value[63] == 1.0
         assert column.value[150] == 0.0
@@ -112,7 +112,7 @@ def test_the_whole_table_is_the_same_on_a_truncated_history() -> None:
     draw = np.random.default_rng(11)
     vix = daily("VIX", DAYS, (15 + draw.standard_normal(1500)).tolist())
     usd = daily("DTWEXBGS", DAYS, (100 + np.cumsum(0.1 * draw.standard_normal(1500))).tolist())
-    pe = daily("SPX.forward_pe", DAYS, (18 + 0.3 * draw.standard_normal(1500)).tolist())
+    pe = daily("SPX.FORWARD_PE", DAYS, (18 + 0.3 * draw.standard_normal(1500)).tolist())
     whole = compute(lookup(vix, usd, pe), snapshots(DAYS))
 
     def first(series: Series, n: int) -> Series:
