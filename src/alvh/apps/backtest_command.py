@@ -28,6 +28,7 @@ def run_backtest(
     against: str,
     equity: str,
     out: Path | None,
+    sensitivity: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -44,7 +45,15 @@ def run_backtest(
     source = open_market(market, start=start, end=end, chains=chains)
     with _progress(show=not as_json and sys.stderr.isatty()) as progress:
         done = backtest(
-            source, policy, against=rivals, start=start, end=end, equity=capital, seed=seed, progress=progress
+            source,
+            policy,
+            against=rivals,
+            start=start,
+            end=end,
+            equity=capital,
+            seed=seed,
+            sensitivity=sensitivity,
+            progress=progress,
         )
     folder = done.write(out if out is not None else _default_folder(done))
     if as_json:

@@ -66,6 +66,11 @@ def cli() -> None:
 @click.option("--against", default="unhedged", show_default=True, help="Rivals, separated by commas.")
 @click.option("--equity", default="1000000", show_default=True, help="Starting equity in USD.")
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/NAME by default.")
+@click.option(
+    "--sensitivity/--no-sensitivity",
+    default=True,
+    help="Whether to run ALVH again, filled at mid and at natural, for the report.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of every random draw in the report.")
 @_JSON
 def backtest(**options: Any) -> None:

@@ -74,24 +74,20 @@ def worst_weeks(history: History, twin: History | None, most: int = WORST_WEEKS)
     return tuple(_week(history, other, spans, place, condor) for place in chosen)
 
 
-def hedge_measures(history: History, twin: History | None, rng: np.random.Generator) -> tuple[Measure, ...]:
-    """Measure the hedge sleeve, alone and against the unhedged twin.
+def hedge_measures(history: History, twin: History | None) -> tuple[Measure, ...]:
+    """Measure what the hedge sleeve cost, paid and covered.
 
     Parameters
     ----------
     twin : History or None
-        The same condors without a hedge.
-    rng : numpy.random.Generator
-        Drawn from for the intervals.
+        The same condors without a hedge; it chooses the worst weeks.
     """
-    names = ("hedge_pnl", "hedge_cost", "hedge_cost_of_credit", "hedge_tail_payoff", "drawdown_cut")
     if not hedged(history):
-        rest = ("drawdown_cut_per_cost", "hedge_irr", "coverage", "stress_down")
-        return tuple(absent(name, NO_HEDGE) for name in (*names, *rest))
+        names = ("hedge_pnl", "hedge_cost", "hedge_cost_of_credit", "hedge_tail_payoff", "hedge_irr")
+        return tuple(absent(name, NO_HEDGE) for name in (*names, "coverage", "stress_down"))
     return (
         *_cost(history),
         _payoff(worst_weeks(history, twin)),
-        *_cut(history, twin, rng),
         _irr(history),
         _mean("coverage", history.coverage),
         _mean("stress_down", history.stress_down),
@@ -138,26 +134,44 @@ def _payoff(found: tuple[Week, ...]) -> Measure:
     return present("hedge_tail_payoff", sum(week.hedge for week in found) / lost, caution=caution)
 
 
-def _cut(history: History, twin: History | None, rng: np.random.Generator) -> list[Measure]:
-    names = ("drawdown_cut", "drawdown_cut_per_cost")
-    if twin is None or not comparable(history, twin):
-        return [absent(name, NO_TWIN) for name in names]
-    if not (history.curve.solvent and twin.curve.solvent):
-        return [absent(name, "wealth was lost whole in one of the runs") for name in names]
-    if history.curve.days < LEAST_DAYS or history.curve.returns.size < LEAST_RETURNS:
-        return [absent(name, f"fewer than {LEAST_RETURNS} returns") for name in names]
+def cut_measures(history: History, twin: History | None, rng: np.random.Generator) -> tuple[Measure, Measure]:
+    """Measure how much drawdown the hedge took away, and at what price.
+
+    Parameters
+    ----------
+    twin : History or None
+        The same condors without a hedge, over the same sessions.
+    rng : numpy.random.Generator
+        Drawn from for the intervals.
+    """
+    why = _why_no_cut(history, twin)
+    if twin is None or why:
+        return absent("drawdown_cut", why), absent("drawdown_cut_per_cost", why)
     cut = float(depth(twin.equity / twin.initial) - depth(history.equity / history.initial))
-    cost = cost_rate(history)
     cuts, costs = _resample(history, twin, rng)
-    first = present("drawdown_cut", cut, interval=interval(cuts))
+    return present("drawdown_cut", cut, interval=interval(cuts)), _per_cost(cut, cost_rate(history), cuts, costs)
+
+
+def _why_no_cut(history: History, twin: History | None) -> str:
+    if not hedged(history):
+        return NO_HEDGE
+    if twin is None or not comparable(history, twin):
+        return NO_TWIN
+    if not (history.curve.solvent and twin.curve.solvent):
+        return "wealth was lost whole in one of the runs"
+    few = history.curve.days < LEAST_DAYS or history.curve.returns.size < LEAST_RETURNS
+    return f"fewer than {LEAST_RETURNS} returns" if few else ""
+
+
+def _per_cost(cut: float, cost: float, cuts: F8, costs: F8) -> Measure:
     if cost <= 0.0:
-        return [first, absent("drawdown_cut_per_cost", "the hedge earned money, so there is no cost to divide by")]
-    if float(np.mean(costs > 0.0)) < 0.975:
-        share = float(np.mean(costs > 0.0))
-        caution = f"no interval: the hedge cost money in only {share:.1%} of draws, so the ratio has no stable sign"
-        return [first, present("drawdown_cut_per_cost", cut / cost, caution=caution)]
+        return absent("drawdown_cut_per_cost", "the hedge earned money, so there is no cost to divide by")
     paid = costs > 0.0
-    return [first, present("drawdown_cut_per_cost", cut / cost, interval=interval(cuts[paid] / costs[paid]))]
+    share = float(np.mean(paid))
+    if share < 0.975:
+        caution = f"no interval: the hedge cost money in only {share:.1%} of draws, so the ratio has no stable sign"
+        return present("drawdown_cut_per_cost", cut / cost, caution=caution)
+    return present("drawdown_cut_per_cost", cut / cost, interval=interval(cuts[paid] / costs[paid]))
 
 
 def _resample(history: History, twin: History, rng: np.random.Generator) -> tuple[F8, F8]:

@@ -67,6 +67,12 @@ class Trade:
         Why it ended, without the day's numbers.
     mark : float or None, USD
         Last value at mid of what is still held; None when nothing is, or when the mark is not known.
+    still_held : bool
+        Something is left at the end of the run, if only a long wing.
+    closing_legs : tuple of LegFill
+        Of the last closing trade; empty when nothing but settlement ended it.
+    proxies : tuple of str
+        What stood in for official settlement values.
     """
 
     position: str
@@ -84,6 +90,7 @@ class Trade:
     reason: str
     mark: float | None
     still_held: bool
+    closing_legs: tuple[LegFill, ...]
     proxies: tuple[str, ...]
 
     @property
@@ -150,6 +157,7 @@ class _Growing:
     closed: date | None = None
     reasons: list[str] = field(default_factory=list)
     settled: bool = False
+    closing_legs: tuple[LegFill, ...] = ()
     proxies: list[str] = field(default_factory=list)
 
     def change(self, symbol: str, contracts: int) -> None:
@@ -203,6 +211,7 @@ def _start(event: Opened) -> _Growing:
 def _close(trade: _Growing, event: Closed) -> None:
     trade.paid_back += event.cash
     trade.closing_fees += event.fees
+    trade.closing_legs = event.fills
     reason = reason_class(event.reason)
     if reason not in trade.reasons:
         trade.reasons.append(reason)
@@ -239,6 +248,7 @@ def _finish(trade: _Growing, marks: Mapping[str, float]) -> Trade:
         reason=_reason(trade),
         mark=marks.get(opened.position) if trade.held else None,
         still_held=bool(trade.held),
+        closing_legs=trade.closing_legs,
         proxies=tuple(trade.proxies),
     )
 

@@ -114,16 +114,18 @@ def _floored(levels: LevelColumns, modelled: B1) -> int:
 
 
 def _estimates(levels: LevelColumns, modelled: B1) -> Iterable[str]:
-    total = int(modelled.sum())
+    by_count: dict[int, list[str]] = {}
     for place, name in enumerate(NODE_NAMES):
         count = int(levels.estimated[modelled, place].sum())
         if place != _VIX and count:
-            fit = NODE_FITS[name, ""]
-            yield (
-                f"{name} is not recorded on {count} of {total} modelled sessions and is estimated from VIX, its past "
-                f"and its recorded neighbours (fit on {fit.sample}; from VIX alone the typical error is "
-                f"{100 * fit.rms:.0f} %)."
-            )
+            by_count.setdefault(count, []).append(name)
+    for count, names in by_count.items():
+        fits = [NODE_FITS[name, ""] for name in names]
+        errors = ", ".join(f"{100 * fit.rms:.0f} %" for fit in fits)
+        yield (
+            f"{', '.join(names)} not recorded on {count} of {int(modelled.sum())} modelled sessions: estimated from VIX, "
+            f"its past and its recorded neighbours (fit on {fits[0].sample}; typical error from VIX alone {errors})."
+        )
 
 
 def _vix(snapshots: Snapshots, levels: LevelColumns, recorded: int) -> Iterable[str]:
