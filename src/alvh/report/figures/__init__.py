@@ -1,0 +1,1 @@
+"""Figures of the page, as plain specifications; plotly itself is never imported."""

@@ -1,0 +1,68 @@
+"""The manifest: what identifies a run, and the digest of every file written.
+
+The same code version, policy, data and seed give the same bytes, so nothing else may vary: no clock, no path, no
+machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from alvh.core.digest import digest
+from alvh.engine.run import Run
+from alvh.report.study import Study
+
+KIND = "alvh run"
+NAME = "manifest.json"
+
+
+def identity(made: Study) -> dict[str, Any]:
+    """Return what identifies the run, without the files."""
+    run = made.main
+    return {
+        "kind": KIND,
+        "code_version": run.code_version,
+        "policy_digest": run.policy_digest,
+        "data_digest": run.data_digest,
+        "seed": run.seed,
+        "journal_digest": journal_digest(run),
+        "strategy": run.strategy,
+        "market": run.market,
+        "option_quotes": str(run.origin),
+        "initial_equity": run.initial_equity,
+        "first_session": made.history.curve.day(0),
+        "last_session": made.history.curve.day(-1),
+        "sessions": made.history.dates.size,
+        "rivals": {
+            rival.strategy: {"policy_digest": rival.policy_digest, "journal_digest": journal_digest(rival)}
+            for rival in made.runs[1:]
+        },
+    }
+
+
+def journal_digest(run: Run) -> str:
+    """Name the ledger of a run by its bytes."""
+    return digest(ledger_lines(run))
+
+
+def ledger_lines(run: Run) -> bytes:
+    """Return the ledger's entries as JSON lines, in order."""
+    return msgspec.json.Encoder().encode_lines(run.events)
+
+
+def manifest_bytes(made: Study, files: Mapping[str, bytes]) -> bytes:
+    """Write the manifest with the SHA-256 of every other file."""
+    document = identity(made) | {
+        "policy": made.extras.policy,
+        "files": {name: digest_of_file(content) for name, content in sorted(files.items())},
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def digest_of_file(content: bytes) -> str:
+    """Return what ``sha256sum`` prints for a file."""
+    return hashlib.sha256(content).hexdigest()
