@@ -116,12 +116,13 @@ def _costs(history: History) -> list[Measure]:
 
 def slippage(history: History) -> float:
     """Return value given up against mid on every fill, USD."""
-    total = 0.0
-    for event in history.events:
-        if isinstance(event, Opened | Closed) and event.fills:
-            multiplier = product_of(parse_instrument(event.fills[0].symbol)).multiplier
-            total += (event.mid - float(event.price)) * multiplier * event.quantity
-    return total
+    traded = [event for event in history.events if isinstance(event, Opened | Closed) and event.fills]
+    return sum((event.mid - float(event.price)) * multiplier_of(event) * event.quantity for event in traded)
+
+
+def multiplier_of(event: Opened | Closed) -> int:
+    """Return USD per point of a package."""
+    return product_of(parse_instrument(event.fills[0].symbol)).multiplier
 
 
 def _pnl(trade: Trade) -> float:

@@ -52,6 +52,10 @@ class Trade:
         Who opened it.
     legs : tuple of LegFill
         As opened.
+    instruments : tuple of Instrument
+        Of the legs, in their order.
+    wings : Wings or None
+        The trade as a short iron condor; None when it is not one.
     quantity : int
         Packages opened.
     price : Decimal, points per package
@@ -80,6 +84,8 @@ class Trade:
     rule: str
     opened: date
     legs: tuple[LegFill, ...]
+    instruments: tuple[Instrument, ...]
+    wings: Wings | None
     quantity: int
     price: Decimal
     received: Decimal
@@ -92,11 +98,6 @@ class Trade:
     still_held: bool
     closing_legs: tuple[LegFill, ...]
     proxies: tuple[str, ...]
-
-    @property
-    def instruments(self) -> tuple[Instrument, ...]:
-        """Instruments of the legs, in their order."""
-        return tuple(parse_instrument(leg.symbol) for leg in self.legs)
 
     @property
     def multiplier(self) -> int:
@@ -132,11 +133,6 @@ class Trade:
     def days(self) -> int | None:
         """Calendar days from opening to the end; None while it is open."""
         return None if self.closed is None else (self.closed - self.opened).days
-
-    @property
-    def wings(self) -> Wings | None:
-        """The trade as a short iron condor; None when it is not one."""
-        return _wings(tuple(zip(self.instruments, (leg.ratio for leg in self.legs), strict=True)))
 
     @property
     def margin(self) -> Decimal | None:
@@ -232,12 +228,15 @@ def _settle(trade: _Growing, event: Settled) -> None:
 
 def _finish(trade: _Growing, marks: Mapping[str, float]) -> Trade:
     opened = trade.opened
+    instruments = tuple(parse_instrument(fill.symbol) for fill in opened.fills)
     return Trade(
         position=opened.position,
         sleeve=str(opened.sleeve),
         rule=opened.rule,
         opened=opened.session,
         legs=opened.fills,
+        instruments=instruments,
+        wings=_wings(tuple(zip(instruments, (fill.ratio for fill in opened.fills), strict=True))),
         quantity=opened.quantity,
         price=opened.price,
         received=opened.cash,

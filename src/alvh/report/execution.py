@@ -9,8 +9,7 @@ import numpy as np
 
 from alvh.engine.run import Run
 from alvh.ledger.events import Closed, Opened
-from alvh.ledger.symbols import parse_instrument
-from alvh.market.products import product_of
+from alvh.money.condors import multiplier_of
 from alvh.money.curve import DAYS_PER_YEAR, LEAST_DAYS
 from alvh.report.study import Study, study
 
@@ -129,7 +128,7 @@ def _columns(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _size(event: Opened | Closed) -> int:
-    return product_of(parse_instrument(event.fills[0].symbol)).multiplier * event.quantity
+    return multiplier_of(event) * event.quantity
 
 
 def _label(fraction: float | None) -> str:

@@ -33,7 +33,7 @@ from alvh.core.errors import UsageError
 from alvh.engine.run import Run
 from alvh.report.decisions import decision_lines
 from alvh.report.extras import Extras
-from alvh.report.manifest import KIND, NAME, ledger_lines, manifest_bytes
+from alvh.report.manifest import KIND, NAME, manifest_bytes
 from alvh.report.page import render_study
 from alvh.report.study import Study, study
 from alvh.report.summary import summary_of
@@ -76,9 +76,9 @@ def write_run(folder: Path, runs: Sequence[Run], extras: Extras | None = None) -
 def run_files(made: Study) -> dict[str, bytes]:
     """Make every file of a run folder in memory, by relative name."""
     files = {"summary.json": _json(summary_of(made)), "report.html": render_study(made)}
-    for run in made.runs:
-        prefix = "" if run is made.main else f"rivals/{run.strategy}/"
-        files |= {prefix + name: content for name, content in _tables(run).items()}
+    for place, run in enumerate(made.runs):
+        prefix = f"rivals/{run.strategy}/" if place else ""
+        files |= {prefix + name: content for name, content in _tables(made, place).items()}
     return files | {NAME: manifest_bytes(made, files)}
 
 
@@ -123,13 +123,15 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _tables(run: Run) -> dict[str, bytes]:
+def _tables(made: Study, place: int) -> dict[str, bytes]:
+    run = made.runs[place]
+    trades = trades_frame(run, made.histories[place].trades)
     return {
         "equity.parquet": parquet_bytes(run.equity),
-        "trades.csv": trades_frame(run).write_csv(float_precision=2).encode(),
+        "trades.csv": trades.write_csv(float_precision=2).encode(),
         "fills.parquet": parquet_bytes(fills_frame(run)),
         "decisions.jsonl": decision_lines(run),
-        "ledger.jsonl": ledger_lines(run),
+        "ledger.jsonl": made.ledgers[place],
     }
 
 

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from alvh.core.digest import digest
-from alvh.engine.run import Run
 from alvh.report.study import Study
 
 KIND = "alvh run"
@@ -29,7 +28,7 @@ def identity(made: Study) -> dict[str, Any]:
         "policy_digest": run.policy_digest,
         "data_digest": run.data_digest,
         "seed": run.seed,
-        "journal_digest": journal_digest(run),
+        "journal_digest": digest(made.ledgers[0]),
         "strategy": run.strategy,
         "market": run.market,
         "option_quotes": str(run.origin),
@@ -38,20 +37,10 @@ def identity(made: Study) -> dict[str, Any]:
         "last_session": made.history.curve.day(-1),
         "sessions": made.history.dates.size,
         "rivals": {
-            rival.strategy: {"policy_digest": rival.policy_digest, "journal_digest": journal_digest(rival)}
-            for rival in made.runs[1:]
+            rival.strategy: {"policy_digest": rival.policy_digest, "journal_digest": digest(ledger)}
+            for rival, ledger in zip(made.runs[1:], made.ledgers[1:], strict=True)
         },
     }
-
-
-def journal_digest(run: Run) -> str:
-    """Name the ledger of a run by its bytes."""
-    return digest(ledger_lines(run))
-
-
-def ledger_lines(run: Run) -> bytes:
-    """Return the ledger's entries as JSON lines, in order."""
-    return msgspec.json.Encoder().encode_lines(run.events)
 
 
 def manifest_bytes(made: Study, files: Mapping[str, bytes]) -> bytes:

@@ -32,7 +32,7 @@ from alvh.report.labels import labels
 from alvh.report.lead import lead, verdict
 from alvh.report.manifest import identity
 from alvh.report.study import Study, study
-from alvh.report.tables import cards, closing_reasons, measure_groups, month_header, month_rows, worst_drawdowns
+from alvh.report.tables import asides, cards, closing_reasons, measure_groups, month_header, month_rows, worst_drawdowns
 
 _FIGURES = (
     equity_figure,
@@ -72,6 +72,7 @@ def render_study(made: Study) -> bytes:
             verdict=verdict(made),
             cards=cards(made),
             groups=measure_groups(made),
+            asides=asides(made),
             month_header=month_header(made),
             months=month_rows(made),
             reasons={sleeve: closing_reasons(made, sleeve) for sleeve in ("condor", "hedge")},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import F8
@@ -36,6 +37,12 @@ class Study:
     def histories(self) -> tuple[History, ...]:
         """One per run, in order."""
         return tuple(history_of(run) for run in self.runs)
+
+    @cached_property
+    def ledgers(self) -> tuple[bytes, ...]:
+        """Entries of each run's ledger as JSON lines; their digest names the journal."""
+        encode = msgspec.json.Encoder().encode_lines
+        return tuple(encode(run.events) for run in self.runs)
 
     @property
     def main(self) -> Run:

@@ -77,6 +77,11 @@ def cards(made: Study) -> tuple[tuple[Measure, str], ...]:
     return tuple((made.measure(name), _beside(made, name, twin)) for name in names)
 
 
+def asides(made: Study) -> tuple[tuple[str, str], ...]:
+    """Say of the main run's measures why they are absent and what to hold against them."""
+    return tuple((item.label, item.reason or item.caution) for item in made.measures[0] if item.reason or item.caution)
+
+
 def month_rows(made: Study) -> tuple[MonthRow, ...]:
     """Return the main run's months, coloured by size, with the other curves' years beside them."""
     if not made.history.curve.solvent:

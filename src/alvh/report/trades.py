@@ -75,11 +75,17 @@ FILL_COLUMNS: dict[str, pl.DataType] = {
 """One row per leg that was traded (`opened`, `closed`) or settled (`settled`, price = settlement value)."""
 
 
-def trades_frame(run: Run) -> pl.DataFrame:
-    """Return one row per position, closed or still open, both sleeves, in order of opening."""
+def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFrame:
+    """Return one row per position, closed or still open, both sleeves, in order of opening.
+
+    Parameters
+    ----------
+    trades : sequence of Trade, optional
+        The run's trades, where they have been folded already.
+    """
     levels = _Levels(run)
-    rows = [_row(trade, levels) for trade in trades_of(run.events, run.open_marks)]
-    return pl.DataFrame(rows, schema=TRADE_COLUMNS)
+    folded = trades_of(run.events, run.open_marks) if trades is None else trades
+    return pl.DataFrame([_row(trade, levels) for trade in folded], schema=TRADE_COLUMNS)
 
 
 def fills_frame(run: Run) -> pl.DataFrame:

@@ -97,9 +97,9 @@ def _caption(made: Study, condors: Sequence[tuple[Trade, Wings]]) -> str:
         breached += bool(np.any((path <= wings.put_short) | (path >= wings.call_short)))
     put_side, call_side = percent(float(np.mean(below))), percent(float(np.mean(above)))
     return (
-        f"{len(condors)} condors on {expiries} expiries. Boxes reach from the short to the long strike, from opening "
-        f"to end; dotted lines are break-evens before fees. When sold, the short put stood {put_side} below "
-        f"the index on average and the short call {call_side} above it. In {breached} of them a session's "
+        f"{len(condors):,} condors on {expiries:,} expiries. Boxes reach from the short to the long strike, from "
+        f"opening to end; dotted lines are break-evens before fees. When sold, the short put stood {put_side} below "
+        f"the index on average and the short call {call_side} above it. In {breached:,} of them a session's "
         f"snapshot was at or beyond a short strike."
     )
 

@@ -82,7 +82,7 @@ def results_figure(made: Study) -> Figure | None:
     centres: F8 = 0.5 * (edges[1:] + edges[:-1])
     quarter, middle, three = np.quantile(share, [0.25, 0.5, 0.75])
     caption = (
-        f"P/L after fees of {len(closed)} closed condors as a fraction of the credit received: median "
+        f"P/L after fees of {len(closed):,} closed condors as a fraction of the credit received: median "
         f"{percent(float(middle))}, half of them between {percent(float(quarter))} and {percent(float(three))}, worst "
         f"{percent(float(share.min()))}, best {percent(float(share.max()))}."
     )

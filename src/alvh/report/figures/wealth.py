@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from alvh.money.curve import Curve, total_return
 from alvh.money.drawdown import max_drawdown, under_water
 from alvh.report.figures.figure import DASHES, REFERENCES, STRATEGIES, Figure, axis, line, rounded
 from alvh.report.study import Study
 from alvh.report.wording import day, percent, usd
+
+_LOG_FROM = 5.0
+"""Wealth that spans more than this factor is drawn on a log scale at first."""
 
 
 def equity_figure(made: Study) -> Figure:
@@ -24,12 +29,15 @@ def equity_figure(made: Study) -> Figure:
         f"Equity from {day(first)} to {day(last)}, starting with {usd(made.history.initial)} USD: {grown}. "
         f"Marks at mid each session. {notes}."
     )
+    wealth = np.concatenate([curve.value for curve, _ in curves])
+    log = bool(wealth.min() > 0.0 and wealth.max() > _LOG_FROM * wealth.min())
+    scale = {"type": "log", "dtick": "D2"} if log else {"type": "linear"}
     return Figure(
         key="equity",
         title="Equity",
         caption=caption,
         traces=traces,
-        layout={"yaxis": axis("USD", ",.0f"), "updatemenus": [_scale_menu()]},
+        layout={"yaxis": axis("USD", ",.0f", **scale), "updatemenus": [_scale_menu(log=log)]},
         columns={f"equity.{curve.name}": rounded(curve.value, 0) for curve, _ in curves},
         height=420,
     )
@@ -70,16 +78,23 @@ def _curves(made: Study) -> list[tuple[Curve, dict[str, Any]]]:
     ]
 
 
-def _scale_menu() -> dict[str, Any]:
+def _scale_menu(*, log: bool) -> dict[str, Any]:
+    # Labels at 1, 2 and 5 of each decade; the linear axis chooses its own.
     buttons = [
-        {"label": name, "method": "relayout", "args": [{"yaxis.type": kind}]}
-        for name, kind in (("linear", "linear"), ("log", "log"))
+        {"label": kind, "method": "relayout", "args": [{"yaxis.type": kind, "yaxis.dtick": step}]}
+        for kind, step in (("linear", None), ("log", "D2"))
     ]
-    place = {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom", "pad": {"r": 6, "b": 6}}
     return {
         "type": "buttons",
         "direction": "left",
-        "showactive": True,
         "buttons": buttons,
+        "active": int(log),
+        "showactive": True,
+        "bgcolor": "#fff",
         "font": {"size": 11},
-    } | place
+        "x": 1,
+        "xanchor": "right",
+        "y": 0,
+        "yanchor": "bottom",
+        "pad": {"r": 6, "b": 6},
+    }

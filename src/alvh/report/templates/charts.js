@@ -13,10 +13,11 @@
       own && own.title ? { title: { text: own.title.text, font: { size: 12, color: soft }, standoff: 8 } } : {});
   }
   function layout(figure) {
-    var own = figure.layout;
+    var own = figure.layout, picks = own.xaxis && own.xaxis.rangeselector;
+    if (picks && narrow) { Object.assign(picks, { x: 0, xanchor: "left", y: 1.12 }); }
     return Object.assign({ hovermode: "x unified" }, own, {
       height: figure.height + (narrow ? 20 : 0),
-      margin: { l: 56, r: 12, t: own.xaxis && own.xaxis.rangeselector ? 62 : 34, b: 36 },
+      margin: { l: 56, r: 12, t: picks ? (narrow ? 84 : 62) : 34, b: 36 },
       paper_bgcolor: "#fff", plot_bgcolor: "#fff",
       font: { family: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif", size: 12.5, color: ink },
       legend: { orientation: "h", x: 0, y: 1.0, yanchor: "bottom", font: { size: 12 } },
@@ -54,7 +55,7 @@
     var traces = figure.traces.map(function (trace) {
       return Object.assign({}, trace, { x: column(trace.x), y: column(trace.y) });
     });
-    window.Plotly.newPlot(element, traces, layout(figure), { responsive: true, displaylogo: false,
+    window.Plotly.newPlot(element, traces, layout(figure), { responsive: true, displaylogo: false, displayModeBar: narrow ? false : "hover",
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] })
       .then(function () { if (figure.follow) { return follow(element, figure); } });
   });
