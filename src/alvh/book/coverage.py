@@ -18,7 +18,7 @@ import numpy as np
 
 from alvh.book.cents import ZERO
 from alvh.book.identity import Remembered
-from alvh.book.leg_table import LegTable
+from alvh.book.leg_table import contract_code
 from alvh.book.linear import linear_quote
 from alvh.book.margin import max_loss, paid, reserved
 from alvh.book.margin_parameters import MarginParameters
@@ -56,12 +56,16 @@ def coverage(book: Book, view: View) -> float | None:
 
 def hedge_notional(book: Book, view: View) -> float:
     """Return the signed VX notional of the hedge sleeve, USD."""
-    marks = book.marks
-    if marks is None or marks.session != view.session or marks.positions is not book.positions:
-        return sum(vx_notional(position, view) for position in book.sleeve(Sleeve.HEDGE))
-    terms = _hedge_terms(marks.table)
-    linear = sum(_worth(term, view) for term in terms.shares)
-    return float(terms.usd @ np.minimum(marks.forward[terms.row], terms.cap)) + linear
+    held, marks = book.sleeve(Sleeve.HEDGE), book.marks
+    if not held:
+        return 0.0
+    if marks is None or marks.view is not view or marks.positions is not book.positions:
+        return sum(vx_notional(position, view) for position in held)
+    terms = [_columns(position) for position in held]
+    usd, cap = np.concatenate([each.usd_and_cap for each in terms], axis=1)
+    row = np.searchsorted(marks.table.code, np.concatenate([each.code for each in terms]))
+    on_curve = float(usd @ np.minimum(marks.forward[row], cap))
+    return on_curve + sum(_worth(share, view) for each in terms for share in each.shares)
 
 
 def vx_notional(position: Position, view: View) -> float:
@@ -160,25 +164,23 @@ def _units(calls: list[tuple[Option, int]], *, sign: int) -> list[Option]:
 
 
 @dataclass(frozen=True, slots=True)
-class _HedgeTerms:
-    """Terms of a whole hedge sleeve: `usd` x min(forward[row], cap), and shares, which are asked one by one."""
+class _Terms:
+    """Terms of one position: `usd` x min(forward of the contract `code`, `cap`), and shares, asked one by one."""
 
-    row: I8
-    usd: F8
-    cap: F8
+    code: I8
+    usd_and_cap: F8
     shares: tuple[_Term, ...]
 
 
-def _read_hedge_terms(table: LegTable) -> _HedgeTerms:
-    terms = [term for position in table.positions if position.sleeve is Sleeve.HEDGE for term in _terms(position)]
+def _read_columns(position: Position) -> _Terms:
+    terms = _terms(position)
     on_curve = [term for term in terms if not isinstance(term.instrument, Share)]
-    return _HedgeTerms(
-        row=np.array([table.row[term.instrument] for term in on_curve], dtype=np.int64),
-        usd=np.array([term.usd for term in on_curve], dtype=np.float64),
-        cap=np.array([term.cap for term in on_curve], dtype=np.float64),
-        shares=tuple(term for term in terms if isinstance(term.instrument, Share)),
+    return _Terms(
+        np.array([contract_code(term.instrument) for term in on_curve], dtype=np.int64),
+        np.array([[term.usd for term in on_curve], [term.cap for term in on_curve]], dtype=np.float64),
+        tuple(term for term in terms if isinstance(term.instrument, Share)),
     )
 
 
 _terms = Remembered(_read_terms, size=8192)
-_hedge_terms = Remembered(_read_hedge_terms, size=64)
+_columns = Remembered(_read_columns, size=8192)

@@ -1,13 +1,12 @@
 """The legs of a book as columns, grouped the way quotes are asked for.
 
-Each distinct contract has one row, options grouped by (root, expiry), then futures and shares. Each leg of each
-position points at its contract. The table depends on the positions alone, so it is built once per tuple of positions
-and used on every session until something is traded.
+Each distinct contract has one row, options first and grouped by (root, expiry), then futures and shares. Each leg of
+each position points at its contract. A position's own columns are worked out once in its life; the table of a book
+joins them and finds equal contracts by their codes, so that a table is cheap on a day that trades.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,9 +17,15 @@ from alvh.book.positions import Position, Sleeve
 from alvh.core.arrays import B1, F8, I1, I8
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Instrument, Option, Share
-from alvh.market.products import product_of
+from alvh.market.products import PRODUCTS, SHARES, product_of
 
-__all__ = ["Family", "Group", "LegTable", "leg_table"]
+__all__ = ["Family", "Group", "LegTable", "contract_code", "leg_table"]
+
+# A code sorts contracts by kind, root, expiry, right and strike; each field has this many bits below it.
+_STRIKE_BITS, _RIGHT_BITS, _DAY_BITS, _ROOT_BITS = 27, 1, 21, 6
+_GROUP_SHIFT = _STRIKE_BITS + _RIGHT_BITS
+_ROOTS = {root: place for place, root in enumerate(sorted({*PRODUCTS, *SHARES}))}
+_STRIKE, _IS_PUT, _FAMILY, _RATIO, _USD, _ENTRY, _ENTRY_USD = range(7)
 
 
 class Family:
@@ -31,7 +36,7 @@ class Family:
     OTHER = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Options of one root and expiry: rows `start` to `stop` of the contract columns."""
 
@@ -39,8 +44,6 @@ class Group:
     expiry: date
     start: int
     stop: int
-    strikes: F8
-    is_put: B1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class LegTable:
     positions : tuple of Position, length p
     contracts : tuple of Instrument, length n
         Options first, `options` of them.
-    row : mapping of Instrument to its place in `contracts`
+    code : (n,) array, ascending `contract_code` of each contract
     groups : tuple of Group
     strike : (n,) array, points; 1.0 for futures and shares
     is_put : (n,) array of bool
@@ -71,8 +74,8 @@ class LegTable:
 
     positions: tuple[Position, ...]
     contracts: tuple[Instrument, ...]
+    code: I8
     options: int
-    row: Mapping[Instrument, int]
     groups: tuple[Group, ...]
     strike: F8
     is_put: B1
@@ -86,81 +89,121 @@ class LegTable:
     entry_usd: F8
     hedge: I8
 
+    def row(self, instrument: Instrument) -> int | None:
+        """Return the row of a contract; None where the book does not hold it."""
+        code = contract_code(instrument)
+        place = int(np.searchsorted(self.code, code))
+        return place if place < self.code.size and self.code[place] == code else None
+
 
 def leg_table(positions: tuple[Position, ...]) -> LegTable:
     """Return the table of exactly this tuple of positions; remembered."""
     return _remembered(positions)
 
 
+def contract_code(instrument: Instrument) -> int:
+    """Return a number by which contracts sort by kind, root, expiry, right and strike, one to one."""
+    root = _ROOTS[instrument.root]
+    if isinstance(instrument, Share):
+        return _packed(2, root, 0) << _GROUP_SHIFT
+    if isinstance(instrument, Future):
+        return _packed(1, root, instrument.expiry.toordinal()) << _GROUP_SHIFT
+    right_and_strike = (instrument.is_put << _STRIKE_BITS) | round(instrument.strike * 1000)
+    return (_packed(0, root, instrument.expiry.toordinal()) << _GROUP_SHIFT) | right_and_strike
+
+
+def _packed(kind: int, root: int, day: int) -> int:
+    return (((kind << _ROOT_BITS) | root) << _DAY_BITS) | day
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """One position's legs: contract codes, and strike, right, family, ratio and USD as rows of one array."""
+
+    instruments: tuple[Instrument, ...]
+    code: I8
+    numbers: F8
+    hedge: bool
+
+
+def _read_columns(position: Position) -> _Columns:
+    instruments = tuple(leg.instrument for leg in position.legs)
+    if not position.entries and any(isinstance(instrument, Future) for instrument in instruments):
+        raise UsageError(
+            "a future is held without the price it was opened at, so it has no value.",
+            where=f"position {position.id}",
+            fix="Give the position its entries.",
+        )
+    numbers = np.zeros((7, len(instruments)))
+    numbers[_STRIKE] = [item.strike if isinstance(item, Option) else 1.0 for item in instruments]
+    numbers[_IS_PUT] = [isinstance(item, Option) and item.is_put for item in instruments]
+    numbers[_FAMILY] = [_family(item) for item in instruments]
+    numbers[_RATIO] = [leg.ratio for leg in position.legs]
+    numbers[_USD] = [leg.ratio * position.quantity * product_of(leg.instrument).multiplier for leg in position.legs]
+    numbers[_ENTRY] = position.entries or np.nan
+    is_future = [isinstance(item, Future) for item in instruments]
+    numbers[_ENTRY_USD] = np.where(is_future, numbers[_USD] * numbers[_ENTRY], 0.0)
+    code = np.array([contract_code(item) for item in instruments], dtype=np.int64)
+    return _Columns(instruments, code, numbers, position.sleeve is Sleeve.HEDGE)
+
+
 def _build(positions: tuple[Position, ...]) -> LegTable:
-    contracts = _contracts(positions)
-    row = {instrument: place for place, instrument in enumerate(contracts)}
-    options = [instrument for instrument in contracts if isinstance(instrument, Option)]
-    padding = len(contracts) - len(options)
-    strike = np.array([option.strike for option in options] + [1.0] * padding)
-    is_put = np.array([option.is_put for option in options] + [False] * padding, dtype=np.bool_)
-    legs = [(place, position, leg) for place, position in enumerate(positions) for leg in position.legs]
-    multiplier = np.array([product_of(leg.instrument).multiplier for _, _, leg in legs], dtype=np.float64)
-    ratio = np.array([leg.ratio for _, _, leg in legs], dtype=np.float64)
-    quantity = np.array([position.quantity for _, position, _ in legs], dtype=np.float64)
-    entry = np.array([price for position in positions for price in _entries(position)], dtype=np.float64)
-    is_future = np.array([isinstance(leg.instrument, Future) for _, _, leg in legs], dtype=np.bool_)
-    usd = ratio * quantity * multiplier
-    _refuse_unpriced_futures(positions)
-    table = LegTable(
+    columns = [_columns(position) for position in positions]
+    empty = np.zeros(0, dtype=np.int64)
+    code = np.concatenate([each.code for each in columns]) if columns else empty
+    numbers = np.concatenate([each.numbers for each in columns], axis=1) if columns else np.zeros((7, 0))
+    counts = np.array([each.code.size for each in columns], dtype=np.int64)
+    distinct, first, leg_contract = _distinct(code)
+    flat = [item for each in columns for item in each.instruments]
+    contracts = tuple(flat[place] for place in first.tolist())
+    contract_numbers = numbers[:3].take(first, axis=1)
+    start = np.zeros(len(positions) + 1, dtype=np.int64)
+    np.cumsum(counts, out=start[1:])
+    groups = _groups(contracts, distinct)
+    return LegTable(
         positions=positions,
         contracts=contracts,
-        options=len(options),
-        row=row,
-        groups=_groups(options, strike, is_put),
-        strike=strike,
-        is_put=is_put,
-        family=np.array([_family(instrument) for instrument in contracts], dtype=np.int8),
-        leg_contract=np.array([row[leg.instrument] for _, _, leg in legs], dtype=np.int64),
-        leg_position=np.array([place for place, _, _ in legs], dtype=np.int64),
-        leg_ratio=ratio,
-        leg_usd=usd,
-        leg_entry=entry,
-        leg_start=np.cumsum([0] + [len(position.legs) for position in positions], dtype=np.int64),
-        entry_usd=np.where(is_future, usd * entry, 0.0),
-        hedge=np.array([position.sleeve is Sleeve.HEDGE for position in positions], dtype=np.int64),
+        code=distinct,
+        options=groups[-1].stop if groups else 0,
+        groups=groups,
+        strike=contract_numbers[_STRIKE],
+        is_put=contract_numbers[_IS_PUT] != 0.0,
+        family=contract_numbers[_FAMILY].astype(np.int8),
+        leg_contract=leg_contract,
+        leg_position=np.repeat(np.arange(len(positions)), counts),
+        leg_ratio=numbers[_RATIO],
+        leg_usd=numbers[_USD],
+        leg_entry=numbers[_ENTRY],
+        leg_start=start,
+        entry_usd=numbers[_ENTRY_USD],
+        hedge=np.array([each.hedge for each in columns], dtype=np.int64),
     )
-    return table
 
 
-def _contracts(positions: tuple[Position, ...]) -> tuple[Instrument, ...]:
-    held = dict.fromkeys(leg.instrument for position in positions for leg in position.legs)
-    options = sorted(instrument for instrument in held if isinstance(instrument, Option))
-    futures = sorted(instrument for instrument in held if isinstance(instrument, Future))
-    shares = sorted(instrument for instrument in held if isinstance(instrument, Share))
-    return (*options, *futures, *shares)
+def _distinct(code: I8) -> tuple[I8, I8, I8]:
+    """Return distinct codes ascending, where each first stands, and the place of every code among them."""
+    order = np.argsort(code, kind="stable")
+    ordered = code[order]
+    new = np.ones(code.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    place = np.empty(code.size, dtype=np.int64)
+    place[order] = np.cumsum(new) - 1
+    return ordered[new], order[new], place
 
 
-def _groups(options: list[Option], strike: F8, is_put: B1) -> tuple[Group, ...]:
+def _groups(contracts: tuple[Instrument, ...], code: I8) -> tuple[Group, ...]:
     groups: list[Group] = []
+    keys = (code >> _GROUP_SHIFT).tolist()
     start = 0
-    for place in range(1, len(options) + 1):
-        here = options[start]
-        if place < len(options) and (options[place].root, options[place].expiry) == (here.root, here.expiry):
+    for stop in range(1, len(keys) + 1):
+        if stop < len(keys) and keys[stop] == keys[start]:
             continue
-        strikes, puts = strike[start:place].copy(), is_put[start:place].copy()
-        groups.append(Group(root=here.root, expiry=here.expiry, start=start, stop=place, strikes=strikes, is_put=puts))
-        start = place
+        head = contracts[start]
+        if not isinstance(head, Option):
+            break
+        groups.append(Group(head.root, head.expiry, start, stop))
+        start = stop
     return tuple(groups)
-
-
-def _refuse_unpriced_futures(positions: tuple[Position, ...]) -> None:
-    for position in positions:
-        if not position.entries and any(isinstance(leg.instrument, Future) for leg in position.legs):
-            raise UsageError(
-                "a future is held without the price it was opened at, so it has no value.",
-                where=f"position {position.id}",
-                fix="Give the position its entries.",
-            )
-
-
-def _entries(position: Position) -> tuple[float, ...]:
-    return position.entries or (float("nan"),) * len(position.legs)
 
 
 def _family(instrument: Instrument) -> int:
@@ -170,4 +213,5 @@ def _family(instrument: Instrument) -> int:
     return {"SPX": Family.SPX, "XSP": Family.SPX, "VIX": Family.VIX}.get(item.underlying, Family.OTHER)
 
 
-_remembered: Remembered[tuple[Position, ...], LegTable] = Remembered(_build, size=64)
+_columns: Remembered[Position, _Columns] = Remembered(_read_columns, size=8192)
+_remembered: Remembered[tuple[Position, ...], LegTable] = Remembered(_build, size=16)

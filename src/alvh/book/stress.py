@@ -140,16 +140,17 @@ class _OptionRows:
 
 
 def _read_option_rows(table: LegTable) -> _OptionRows:
-    usd = np.zeros((len(table.contracts), 2))
-    np.add.at(usd, (table.leg_contract, table.hedge[table.leg_position]), table.leg_usd)
-    option = np.arange(len(table.contracts)) < table.options
-    on_spx = np.flatnonzero(option & (table.family == Family.SPX))
-    on_vix = np.flatnonzero(option & (table.family == Family.VIX))
-    row = np.concatenate([on_spx, on_vix]).astype(np.int64)
+    n = len(table.contracts)
+    # One bin per contract and sleeve.
+    place = 2 * table.leg_contract + table.hedge[table.leg_position]
+    usd = np.bincount(place, weights=table.leg_usd, minlength=2 * n).reshape(n, 2)
+    family = table.family[: table.options]
+    on_spx, on_vix = np.flatnonzero(family == Family.SPX), np.flatnonzero(family == Family.VIX)
+    row = np.concatenate([on_spx, on_vix])
     linear = [
         (place, float(usd[place, 0]), float(usd[place, 1])) for place in range(table.options, len(table.contracts))
     ]
     return _OptionRows(row, on_spx.size, table.strike[row], table.is_put[row], usd[row], tuple(linear))
 
 
-_option_rows = Remembered(_read_option_rows, size=64)
+_option_rows = Remembered(_read_option_rows, size=16)

@@ -152,10 +152,10 @@ def test_a_mid_below_intrinsic_value_has_the_greeks_of_intrinsic_value():
     day = view()
     day.slices[("SPX", EXPIRY)] = deep
     marks = mark_book(book(position((leg(1, 1500, "C"),), price="-1341.00")), day)
-    row = marks.table.row[option(1500, "C")]
+    row = marks.table.row(option(1500, "C"))
     assert marks.vol_status[row] == VolStatus.BELOW_INTRINSIC
-    assert marks.delta[row] == pytest.approx(0.9975)
-    assert marks.vega[row] == 0.0
+    assert marks.at(row).delta == pytest.approx(0.9975)
+    assert marks.at(row).vega == 0.0
     assert np.isfinite([marks.condor.spx_delta, marks.condor.theta, marks.condor.value]).all()
 
 
