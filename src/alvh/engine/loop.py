@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from alvh.book.positions import Book
 from alvh.core.digest import digest
 from alvh.core.errors import CoverageError, UsageError
 from alvh.core.version import VERSION
@@ -104,4 +105,12 @@ def _finish(account: Account, source: MarketSource, sessions: tuple[date, ...], 
         checks=check_all(account.events, account.rows, account.book),
         notes=source.notes,
         skipped=tuple((day, why) for day, why in source.skipped() if first <= day <= last),
+        open_marks=_open_marks(account),
     )
+
+
+def _open_marks(account: Account) -> dict[str, float]:
+    marks = account.book.marks
+    if marks is None:
+        return {}
+    return {position.id: value for position, value in zip(marks.positions, marks.value.tolist(), strict=True)}
