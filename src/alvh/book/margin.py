@@ -75,7 +75,7 @@ def requirement(position: Position, parameters: MarginParameters | None = None, 
 
 def paid(position: Position) -> Decimal:
     """Return the net premium a position cost, USD; zero for one that received a credit, and for futures."""
-    return max(ZERO, -_premium(position))
+    return _cost(position)
 
 
 def reserved(position: Position, parameters: MarginParameters | None = None, marks: Marks | None = None) -> Decimal:
@@ -289,6 +289,11 @@ def _sold_share(leg: Leg) -> bool:
     return isinstance(leg.instrument, Share) and leg.ratio < 0
 
 
+def _net_premium_paid(position: Position) -> Decimal:
+    return max(ZERO, -_premium(position))
+
+
+_cost = Remembered(_net_premium_paid, size=8192)
 _fixed = Remembered(_fixed_requirement, size=8192)
 _condor_width = Remembered(_width_of_condor, size=8192)
 _max_loss = Remembered(_most_it_can_lose, size=8192)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alvh.book.cents import cents, points
+from alvh.book.identity import Remembered
 from alvh.book.payoff import intrinsic
 from alvh.book.positions import Book, Leg, Position
 from alvh.core.errors import UsageError
@@ -41,12 +42,19 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
     found: list[tuple[Position, Leg]] = []
     today = asof.date()
     for position in book.positions:
-        expiry = position.expiry
+        expiry = _expiry(position)
         # An expiry on a closed day settles on the session before it, so a week of slack; most days nothing is due.
         if expiry is None or expiry - today > _SLACK:
             continue
         found.extend((position, leg) for leg in position.legs if _is_due(leg, asof, instant))
     return tuple(found)
+
+
+def _earliest(position: Position) -> date | None:
+    return position.expiry
+
+
+_expiry = Remembered(_earliest, size=8192)
 
 
 def _is_due(leg: Leg, asof: datetime, instant_of: InstantOf) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -12,10 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 from alvh.book.identity import Remembered
-from alvh.book.leg_table import LegTable
 from alvh.book.linear import linear_quote
 from alvh.book.marks import Marks
-from alvh.book.positions import Leg
+from alvh.book.positions import Leg, Position
 from alvh.core.arrays import B1, F8, I8
 from alvh.execution.fills import FillParameters, NetPrices, fraction, net_prices
 from alvh.ledger.symbols import describe
@@ -33,6 +32,9 @@ __all__ = [
     "executable",
     "executable_condors",
 ]
+
+
+_STATUSES = tuple(QuoteStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,21 @@ def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
     A short condor's `price` is negative: the debit to close is ``-price``.
     """
     table = marks.table
-    shape = _closing_shape(table)
-    shares = [fraction(parameters, legs) for legs in shape.distinct]
+    shapes = [_closing(position) for position in table.positions]
+    shares = {legs: fraction(parameters, legs) for legs in {shape.legs for shape in shapes}}
+    ask = marks.ask[table.leg_contract]
+    ticks = [
+        shape.tick if shape.root is None else _single_tick(shape.root, float(ask[start]), marks.session)
+        for shape, start in zip(shapes, table.leg_start.tolist(), strict=False)
+    ]
     return net_prices(
         table.leg_start,
         marks.bid[table.leg_contract],
-        marks.ask[table.leg_contract],
+        ask,
         marks.status[table.leg_contract],
-        shape.ratio,
-        np.array(shares)[shape.kind],
-        _ticks(shape, marks),
+        -table.leg_ratio,
+        np.array([shares[shape.legs] for shape in shapes], dtype=np.float64),
+        np.array(ticks, dtype=np.float64),
     )
 
 
@@ -180,10 +187,7 @@ def _expiry(quotes: ExpirySlice | None, legs: list[Leg]) -> list[LegQuote]:
         np.array([option.strike for option in options]), np.array([option.is_put for option in options], dtype=np.bool_)
     )
     columns = zip(legs, found.bid.tolist(), found.ask.tolist(), found.status.tolist(), strict=True)
-    return [
-        LegQuote(leg=leg, bid=bid, ask=ask, status=QuoteStatus(status), origin=quotes.origin, price=0.0)
-        for leg, bid, ask, status in columns
-    ]
+    return [LegQuote(leg, bid, ask, _STATUSES[status], quotes.origin, 0.0) for leg, bid, ask, status in columns]
 
 
 def _linear(leg: Leg, instrument: Future | Share, view: View) -> LegQuote:
@@ -198,6 +202,8 @@ def _absent(leg: Leg) -> LegQuote:
 
 
 def _refusal(quote: LegQuote, session: date) -> str | None:
+    if quote.status is QuoteStatus.OK:
+        return None
     name = describe(quote.leg.instrument)
     if quote.status is QuoteStatus.ABSENT:
         return f"{name} has no quote on {session}"
@@ -210,8 +216,7 @@ def _refusal(quote: LegQuote, session: date) -> str | None:
 
 def _tick(seen: tuple[LegQuote, ...], session: date) -> float:
     if len(seen) == 1:
-        rule = tick_rule(seen[0].leg.instrument.root, session)
-        return float(rule.tick(Decimal(repr(seen[0].ask))))
+        return _single_tick(seen[0].leg.instrument.root, seen[0].ask, session)
     return max(float(product_of(quote.leg.instrument).package_tick) for quote in seen)
 
 
@@ -224,7 +229,9 @@ def _assign(seen: tuple[LegQuote, ...], price: float, natural: float, share: flo
         abs(quote.leg.ratio) * (quote.ask - quote.bid) for quote in seen if quote.status is not QuoteStatus.ZERO_BID
     )
     paid = 1.0 - (price - natural) / width if width > 0.0 else share
-    return tuple(replace(quote, price=_leg_price(quote, paid)) for quote in seen)
+    return tuple(
+        LegQuote(quote.leg, quote.bid, quote.ask, quote.status, quote.origin, _leg_price(quote, paid)) for quote in seen
+    )
 
 
 def _leg_price(quote: LegQuote, paid: float) -> float:
@@ -249,51 +256,33 @@ def _condor_shape(n: int) -> _CondorShape:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ClosingShape:
-    """What closing prices need and marks do not change: reversed ratios, leg counts, ticks of packages.
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """What the price of closing a position needs besides its quotes.
 
-    `kind` says which of the `distinct` leg counts a position has; `singles` are positions of one leg, whose tick
-    depends on their price.
+    `tick` is that of a package; a single leg's depends on its price, so it names the leg's `root` instead.
     """
 
-    ratio: F8
-    distinct: tuple[int, ...]
-    kind: I8
-    tick: F8
-    singles: tuple[tuple[int, int, str], ...]
+    legs: int
+    tick: float
+    root: str | None
 
 
-def _read_closing_shape(table: LegTable) -> _ClosingShape:
-    counts = [len(position.legs) for position in table.positions]
-    distinct = tuple(sorted(set(counts)))
-    singles = tuple(
-        (place, int(table.leg_contract[table.leg_start[place]]), position.legs[0].instrument.root)
-        for place, position in enumerate(table.positions)
-        if len(position.legs) == 1
-    )
-    return _ClosingShape(
-        ratio=-table.leg_ratio,
-        distinct=distinct,
-        kind=np.array([distinct.index(count) for count in counts], dtype=np.int64),
-        tick=np.array(
-            [
-                max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
-                for position in table.positions
-            ],
-            dtype=np.float64,
-        ),
-        singles=singles,
-    )
+def _read_closing(position: Position) -> _Closing:
+    tick = max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
+    legs = len(position.legs)
+    return _Closing(legs, tick, position.legs[0].instrument.root if legs == 1 else None)
 
 
-def _ticks(shape: _ClosingShape, marks: Marks) -> F8:
-    if not shape.singles:
-        return shape.tick
-    ticks = shape.tick.copy()
-    for place, row, root in shape.singles:
-        ticks[place] = tick_rule(root, marks.session).tick(Decimal(repr(float(marks.ask[row]))))
-    return ticks
+def _single_tick(root: str, ask: float, session: date) -> float:
+    below, boundary, above = _tick_floats(root, session)
+    return below if ask < boundary else above
 
 
-_closing_shape = Remembered(_read_closing_shape, size=64)
+@lru_cache(maxsize=64)
+def _tick_floats(root: str, session: date) -> tuple[float, float, float]:
+    rule = tick_rule(root, session)
+    return float(rule.below), float(rule.boundary), float(rule.above)
+
+
+_closing = Remembered(_read_closing, size=8192)
