@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,11 +13,12 @@ from alvh.market.chain import Origin, Quotes
 from alvh.market.strikes import strike_grid
 from alvh.pricing.implied import VolStatus, implied_vol
 from alvh.pricing.modelled.spx_quotes import exact_spx, quote_spx
+from alvh.pricing.modelled.svi import Shape
 from alvh.pricing.modelled.vix_quotes import exact_vix, quote_vix
 
 __all__ = ["ModelledSpxSlice", "ModelledVixSlice"]
 
-_LOWEST, _HIGHEST = 0.1, 2.0
+_LOWEST, _HIGHEST, _DEVIATIONS = 0.1, 2.0, 4.0
 _VIX_LOWEST, _VIX_HIGHEST = 5.0, 200.0
 
 
@@ -54,11 +56,12 @@ class ModelledSpxSlice:
 
     @property
     def strikes(self) -> F8:
-        """Grid strikes from a tenth of the forward to twice it, ascending, points.
+        """Grid strikes from a tenth of the forward to twice it, or to four standard deviations, ascending, points.
 
         Other strikes of the grid are quoted too: a position stays quoted however far the index moves.
         """
-        return strike_grid(self.root, _LOWEST * self.forward, _HIGHEST * self.forward, dte=self.dte)
+        highest = max(_HIGHEST, math.exp(_DEVIATIONS * float(self.vector[Shape.ROOT_W])))
+        return strike_grid(self.root, _LOWEST * self.forward, highest * self.forward, dte=self.dte)
 
     def quote(self, strikes: F8, is_put: B1) -> Quotes:
         """Quote n contracts in the order asked; a strike off the grid comes back ABSENT."""

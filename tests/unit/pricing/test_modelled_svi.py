@@ -1,0 +1,86 @@
+"""The smile of one expiry: published check values, the strip condition, wings without arbitrage."""
+
+from __future__ import annotations
+
+import csv
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alvh.pricing.modelled.spx_quotes import exact_spx
+from alvh.pricing.modelled.svi import SHAPE_SIZE, Shape, solve_slice, strip_variance
+
+REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "modelled_slices.csv"
+Z = np.array([-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0])
+
+
+def check_values() -> list[dict[str, float]]:
+    lines = [line for line in REFERENCE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [{key: float(cell) for key, cell in row.items()} for row in csv.DictReader(lines)]
+
+
+def prices(shape: np.ndarray, strikes: np.ndarray) -> np.ndarray:
+    vector = np.concatenate((shape, [1.0, 1.0, 5.0, 0.0, 20.0, 3.0, 10.0]))
+    return exact_spx(vector, strikes, np.zeros(strikes.size, dtype=np.bool_))
+
+
+@pytest.mark.parametrize("row", check_values(), ids=lambda row: f"{row['days']:.0f}d-{row['vol']:.0%}")
+def test_reproduces_the_published_slices(row: dict[str, float]) -> None:
+    total = row["vol"] ** 2 * row["days"] / 365.0
+    shape = solve_slice(4000.0, total, row["days"], row["slope"])
+    places = (Shape.B, Shape.RHO, Shape.M, Shape.S)
+    assert shape[list(places)] == pytest.approx([row["b"], row["rho"], row["m"], row["s"]], abs=2e-4)
+    assert shape[Shape.A] == pytest.approx(row["a"], abs=2e-3)
+    y = Z - shape[Shape.M]
+    ratio = np.sqrt(shape[Shape.A] + shape[Shape.B] * (shape[Shape.RHO] * y + np.hypot(y, shape[Shape.S])))
+    expected = [value for key, value in row.items() if key.startswith("r_")]
+    assert ratio == pytest.approx(expected, abs=2e-3)
+
+
+GRID = list(product((0.7, 3.0, 9.0, 30.0, 93.0, 365.0), (0.09, 0.2, 0.8), (-0.1, 0.1, 0.25), (700.0, 6000.0)))
+
+
+@pytest.mark.parametrize(("days", "vol", "slope", "forward"), GRID)
+def test_the_strip_returns_the_variance_it_was_given(days: float, vol: float, slope: float, forward: float) -> None:
+    total = vol * vol * days / 365.0
+    shape = solve_slice(forward, total, days, slope)
+    assert shape.size == SHAPE_SIZE
+    assert strip_variance(shape) == pytest.approx(total, rel=5e-6)
+
+
+def test_the_strip_integral_is_right_against_a_dense_sum() -> None:
+    total = 0.16**2 * 30.0 / 365.0
+    shape = solve_slice(4000.0, total, 30.0, 0.1)
+    strikes = np.arange(500.125, 8000.0, 0.25)
+    calls = prices(shape, strikes)
+    out = np.where(strikes < 4000.0, calls - (4000.0 - strikes), calls)
+    dense = 2.0 * np.sum(np.where(out > 0.06, out / strikes**2, 0.0)) * 0.25
+    assert dense == pytest.approx(total, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("days", "vol", "slope"), list(product((2.0, 14.0, 45.0, 184.0), (0.1, 0.3), (-0.1, 0.1, 0.25)))
+)
+def test_prices_fall_and_are_convex_in_the_strike(days: float, vol: float, slope: float) -> None:
+    total = vol * vol * days / 365.0
+    shape = solve_slice(4000.0, total, days, slope)
+    strikes = np.linspace(4000.0 * np.exp(-9.0 * total**0.5), 4000.0 * np.exp(4.0 * total**0.5), 600)
+    calls = prices(shape, strikes)
+    steps = np.diff(calls)
+    assert steps.max() < 0.0
+    # The put wing's lift costs less than a hundredth of a tick of convexity in a steep term structure.
+    assert np.diff(steps).min() > -5e-4
+
+
+def test_a_call_wing_never_rises_again() -> None:
+    shape = solve_slice(4000.0, 0.16**2 * 30.0 / 365.0, 30.0, 0.1)
+    far = prices(shape, np.arange(4400.0, 6000.0, 5.0))
+    assert np.all(np.diff(far) < 0.0)
+    assert far[-1] < 1e-6
+
+
+def test_the_lift_stays_within_what_recorded_wings_showed() -> None:
+    shape = solve_slice(4000.0, 0.16**2 * 30.0 / 365.0, 30.0, 0.25)
+    assert 0.0 < shape[Shape.LIFT] <= 0.25
