@@ -32,7 +32,8 @@ from alvh.core.errors import CoverageError, DataError
 from alvh.market.chain import OptionChain, Origin
 from alvh.market.quality import Defect, Finding
 
-_OPEN_MONTHS = 24
+_MAPPED_BYTES = 192 << 20
+"""Maps kept open at once, so that memory in use does not grow with the years that are walked through."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _NEIGHBOURS = 5
 """Calendar days within which two chain days are compared for expiries that went missing."""
@@ -64,6 +65,7 @@ class ChainStore:
         self._manifest = manifest
         self._index: dict[str, dict[date, tuple[str, DayEntry]]] = {}
         self._files: OrderedDict[tuple[str, str], BlockFile] = OrderedDict()
+        self._mapped = 0
 
     @classmethod
     def open(cls, path: Path) -> ChainStore:
@@ -187,6 +189,7 @@ class ChainStore:
         self._manifest = manifest
         self._index.clear()
         self._files.clear()
+        self._mapped = 0
 
     def _days(self, root: str) -> dict[date, tuple[str, DayEntry]]:
         if root not in self._index:
@@ -221,9 +224,10 @@ class ChainStore:
                     fix="Open the store again.",
                 ) from error
             self._files[name] = file
-            # Few maps are kept, so that memory in use does not grow with the years that were walked through.
-            if len(self._files) > _OPEN_MONTHS:
-                self._files.popitem(last=False)
+            self._mapped += file.size
+            while self._mapped > _MAPPED_BYTES and len(self._files) > 1:
+                _, oldest = self._files.popitem(last=False)
+                self._mapped -= oldest.size
         return file
 
     def _missing_expiries(self, root: str) -> Iterator[Finding]:

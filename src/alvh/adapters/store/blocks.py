@@ -88,7 +88,7 @@ class Block:
 class BlockFile:
     """One month of one root, mapped read-only; the views keep the map alive."""
 
-    __slots__ = ("_b1", "_f8", "_i1", "_i4", "_i8")
+    __slots__ = ("_b1", "_f8", "_i1", "_i4", "_i8", "size")
 
     def __init__(self, path: str) -> None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -96,6 +96,7 @@ class BlockFile:
             mapped = mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
         finally:
             os.close(handle)
+        self.size = len(mapped)
         self._f8: F8 = np.frombuffer(mapped, np.float64)
         self._i8: I8 = np.frombuffer(mapped, np.int64)
         self._i4: I4 = np.frombuffer(mapped, np.int32)

@@ -176,3 +176,17 @@ def test_a_saturday_expiry_is_the_session_before_it(samples: Path, tmp_path: Pat
     path.write_text((samples / "optopsy.csv").read_text().replace("2024-04-19", "2024-04-20"))
     import_paths([path], tmp_path / "store")
     assert ChainStore.open(tmp_path / "store").chain("SPX", FIRST).expiries == (date(2024, 4, 19),)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("name", ["spx_optionsdx.csv", "deltaneutral.csv"])
+def test_an_exported_chain_comes_back_as_it_was(name: str, kind: str, samples: Path, tmp_path: Path) -> None:
+    from alvh.adapters.exporting import export
+
+    import_paths([samples / name], tmp_path / "one")
+    export(tmp_path / "one", "SPX", tmp_path / f"out.{kind}", session=FIRST)
+    import_paths([tmp_path / f"out.{kind}"], tmp_path / "two")
+    ours, again = (ChainStore.open(tmp_path / place).chain("SPX", FIRST) for place in ("one", "two"))
+    assert (again.asof, again.timed, again.spot, again.expiries) == (ours.asof, ours.timed, ours.spot, ours.expiries)
+    np.testing.assert_array_equal(again.bid, ours.bid)
+    np.testing.assert_array_equal(again.status, ours.status)
