@@ -95,7 +95,10 @@ class Book:
 
     def position(self, identifier: str) -> Position | None:
         """Find a position by id."""
-        return next((position for position in self.positions if position.id == identifier), None)
+        for position in self.positions:
+            if position.id == identifier:
+                return position
+        return None
 
     def marked(self, marks: Marks) -> Book:
         """Return the same holdings with marks attached."""

@@ -7,10 +7,9 @@ None of them raises: a broken invariant is a result that every report shows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Protocol, SupportsFloat
 
 from alvh.book.cents import ZERO
@@ -21,7 +20,6 @@ from alvh.book.positions import Book, Position, Sleeve
 from alvh.core.errors import InvariantError, UsageError
 from alvh.ledger.events import Closed, Event, Opened, Settled
 from alvh.ledger.journal import EMPTY, apply, cash_effect, fold
-from alvh.market.contracts import Future, Option
 
 __all__ = ["Check", "Row", "check_all"]
 
@@ -98,16 +96,17 @@ def check_all(events: Sequence[Event], rows: Sequence[Row], book: Book) -> tuple
     book : Book
         What the run held at the end.
     """
+    replay = _replay(events, rows)
     return (
         cash_is_conserved(events, rows),
         equity_adds_up(rows),
-        the_fold_is_the_book(events, book),
-        nothing_outlives_its_expiry(events, rows),
+        the_fold_is_the_book(replay, book),
+        nothing_outlives_its_expiry(replay),
         settled_once(events),
         fees_are_costs(events),
         fills_are_honest(events),
-        margin_covers_the_worst(events, rows),
-        buying_power_is_never_negative(events, rows),
+        margin_covers_the_worst(replay),
+        buying_power_is_never_negative(replay),
     )
 
 
@@ -148,33 +147,28 @@ def equity_adds_up(rows: Sequence[Row]) -> Check:
     )
 
 
-def the_fold_is_the_book(events: Sequence[Event], book: Book) -> Check:
+def the_fold_is_the_book(replay: Replay, book: Book) -> Check:
     """Folding the ledger gives the holdings and cash the run ended with."""
-    name, compared = (
-        "ledger = book",
-        f"{len(events):,} entries were folded and compared with what the run held at the end",
-    )
-    try:
-        folded = fold(events)
-    except InvariantError as error:
-        return Check(name=name, holds=False, sentence=f"{compared}; they do not fold: {error.sentence}", worst=1.0)
-    gap = abs(float(folded.cash - book.cash))
-    same = folded.positions == book.positions
+    name = "ledger = book"
+    compared = f"{replay.entries:,} entries were folded and compared with what the run held at the end"
+    if isinstance(replay.end, InvariantError):
+        return Check(name=name, holds=False, sentence=f"{compared}; they do not fold: {replay.end.sentence}", worst=1.0)
+    gap = abs(float(replay.end.cash - book.cash))
+    same = replay.end.positions == book.positions
     positions = "the same positions" if same else "other positions"
     return _verdict(name, same and gap == 0.0, compared, f"{positions}, cash differs by {gap:.2f} USD", gap, None)
 
 
-def nothing_outlives_its_expiry(events: Sequence[Event], rows: Sequence[Row]) -> Check:
+def nothing_outlives_its_expiry(replay: Replay) -> Check:
     """No position holds a contract on a date after its expiry."""
     late, when = 0, None
-    for row, book in _books(events, rows):
-        count = sum(_expired(position, row.session) for position in book.positions)
-        if count > late:
-            late, when = count, row.session
+    for day in replay.days:
+        if day.expired > late:
+            late, when = day.expired, day.row.session
     return _verdict(
         "nothing held after expiry",
         late == 0,
-        f"On {len(rows):,} dates the expiries of all positions were looked at",
+        f"On {len(replay.days):,} dates the expiries of all positions were looked at",
         f"{late} positions were held past their expiry" if late else "none was held past its expiry",
         float(late),
         when,
@@ -232,80 +226,128 @@ def fills_are_honest(events: Sequence[Event]) -> Check:
     )
 
 
-def margin_covers_the_worst(events: Sequence[Event], rows: Sequence[Row]) -> Check:
+def margin_covers_the_worst(replay: Replay) -> Check:
     """Condor margin is never below the worst the condors could owe at settlement."""
-    worst, when, unbounded = 0.0, None, 0
-    for row, book in _books(events, rows):
-        owed = [_owed(position) for position in book.sleeve(Sleeve.CONDOR)]
-        unbounded = max(unbounded, sum(amount is None for amount in owed))
-        short = _excess(sum(float(amount) for amount in owed if amount is not None) - float(row.margin))
+    worst, when = 0.0, None
+    for day in replay.days:
+        short = _excess(day.owed - float(day.row.margin))
         if short > worst:
-            worst, when = short, row.session
+            worst, when = short, day.row.session
+    unbounded = max((day.unbounded for day in replay.days), default=0)
     found = f"it falls short by at most {worst:,.2f} USD"
     return _verdict(
         "margin >= worst loss",
         worst < _CENT and not unbounded,
-        f"On {len(rows):,} dates condor margin was compared with the worst payoff at any settlement value",
+        f"On {len(replay.days):,} dates condor margin was compared with the worst payoff at any settlement value",
         f"{unbounded} positions can lose without bound" if unbounded else found,
         worst,
         when,
     )
 
 
-def buying_power_is_never_negative(events: Sequence[Event], rows: Sequence[Row]) -> Check:
+def buying_power_is_never_negative(replay: Replay) -> Check:
     """Cash always covers what the positions reserve."""
-    worst, when, skipped = 0.0, None, 0
-    for row, book in _books(events, rows):
-        held = [_reserve(position) for position in book.positions]
-        skipped = max(skipped, sum(amount is None for amount in held))
-        short = _excess(sum(float(amount) for amount in held if amount is not None) - float(row.cash))
+    worst, when = 0.0, None
+    for day in replay.days:
+        short = _excess(day.reserved - float(day.row.cash))
         if short > worst:
-            worst, when = short, row.session
-    aside = f" ({skipped} positions whose margin moves with the market are left out)" if skipped else ""
+            worst, when = short, day.row.session
+    moving = max((day.moving for day in replay.days), default=0)
+    aside = f" ({moving} positions whose margin moves with the market are left out)" if moving else ""
     return _verdict(
         "buying power >= 0",
         worst < _CENT,
-        f"On {len(rows):,} dates cash was compared with what covered positions reserve{aside}",
+        f"On {len(replay.days):,} dates cash was compared with what covered positions reserve{aside}",
         f"it falls short by at most {worst:,.2f} USD",
         worst,
         when,
     )
 
 
-def _books(events: Sequence[Event], rows: Sequence[Row]) -> Iterator[tuple[Row, Book]]:
-    """Replay the ledger beside the rows; stops where an entry does not fit, which `the_fold_is_the_book` reports."""
-    book, place = EMPTY, 0
-    for row in rows:
-        while place < len(events) and events[place].session <= row.session:
-            try:
-                book = apply(book, events[place])
-            except InvariantError:
-                return
-            place += 1
-        yield row, book
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the ledger, replayed up to a row, says was held there.
+
+    Attributes
+    ----------
+    expired : int
+        Positions that hold a contract past its expiry.
+    owed : float, USD
+        Worst the condors could owe at settlement; `unbounded` of them have no worst and are not in it.
+    reserved : float, USD
+        What positions reserve; `moving` of them reserve with the market and are not in it.
+    """
+
+    row: Row
+    expired: int
+    owed: float
+    unbounded: int
+    reserved: float
+    moving: int
 
 
-def _expired(position: Position, session: date) -> bool:
-    expiry = _expiry(position)
-    return expiry is not None and expiry < session
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The ledger replayed beside the rows, as far as it folds; `end` is its last book, or why it does not fold."""
+
+    entries: int
+    days: tuple[Day, ...]
+    end: Book | InvariantError
 
 
-def _earliest(position: Position) -> date | None:
-    return min(
-        (leg.instrument.expiry for leg in position.legs if isinstance(leg.instrument, Option | Future)), default=None
-    )
-
-
-def _worst(position: Position) -> Decimal | None:
-    each = worst_loss(position.legs)
-    return None if each is None else each * position.quantity
-
-
-def _fixed_reserve(position: Position) -> Decimal | None:
+def _replay(events: Sequence[Event], rows: Sequence[Row]) -> Replay:
+    book, place, days = EMPTY, 0, []
     try:
-        return reserved(position)
+        for row in rows:
+            while place < len(events) and events[place].session <= row.session:
+                book = apply(book, events[place])
+                place += 1
+            days.append(_day(row, book))
+        book = fold(events[place:], book)
+    except InvariantError as error:
+        return Replay(len(events), tuple(days), error)
+    return Replay(len(events), tuple(days), book)
+
+
+def _day(row: Row, book: Book) -> Day:
+    expired = unbounded = moving = 0
+    owed = reserve = 0.0
+    for position in book.positions:
+        risk = _risk(position)
+        expired += risk.expiry is not None and risk.expiry < row.session
+        if risk.reserved is None:
+            moving += 1
+        else:
+            reserve += risk.reserved
+        if position.sleeve is not Sleeve.CONDOR:
+            continue
+        if risk.owed is None:
+            unbounded += 1
+        else:
+            owed += risk.owed
+    return Day(row, expired, owed, unbounded, reserve, moving)
+
+
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    expiry: date | None
+    owed: float | None
+    reserved: float | None
+
+
+def _read_risk(position: Position) -> _Risk:
+    owed = worst_loss(position.legs)
+    return _Risk(position.expiry, None if owed is None else float(owed * position.quantity), _fixed_reserve(position))
+
+
+def _fixed_reserve(position: Position) -> float | None:
+    try:
+        return float(reserved(position))
     except UsageError:
         return None
+
+
+_risk = Remembered(_read_risk, size=8192)
 
 
 def _size(gap: float) -> float:
@@ -320,8 +362,3 @@ def _excess(gap: float) -> float:
 def _verdict(name: str, holds: bool, compared: str, found: str, worst: float, when: date | None) -> Check:
     on = f", on {when}" if when is not None and worst else ""
     return Check(name=name, holds=holds, sentence=f"{compared}; {found}{on}.", worst=worst)
-
-
-_expiry = Remembered(_earliest, size=65536)
-_owed = Remembered(_worst, size=65536)
-_reserve = Remembered(_fixed_reserve, size=65536)

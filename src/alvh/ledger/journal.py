@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NoReturn, assert_never
 
 from alvh.book.cents import ZERO, cents, points
 from alvh.book.payoff import intrinsic
 from alvh.book.positions import Book, Leg, Position, Sleeve
 from alvh.core.errors import InvariantError
-from alvh.ledger.events import Accrued, Closed, Deposited, Event, LegFill, Opened, Settled
+from alvh.ledger.events import Accrued, Closed, Deposited, Event, Opened, Settled
 from alvh.ledger.symbols import parse_instrument
 from alvh.market.contracts import Option
 
@@ -85,7 +86,7 @@ def _opened(book: Book, event: Opened) -> Position:
         id=event.position,
         sleeve=Sleeve(event.sleeve),
         rule=event.rule,
-        legs=_legs(event.fills),
+        legs=tuple(_leg(fill.symbol, fill.ratio) for fill in event.fills),
         quantity=event.quantity,
         opened=event.session,
         price=event.price,
@@ -96,19 +97,25 @@ def _opened(book: Book, event: Opened) -> Position:
 
 def _closed(held: Position, event: Closed) -> Position | None:
     cash = held.cash + event.cash - event.fees
-    sold = {leg.instrument: leg.ratio for leg in _legs(event.fills)}
-    kept = [place for place, leg in enumerate(held.legs) if leg.instrument not in sold]
-    matched = [leg for leg in held.legs if sold.get(leg.instrument) == -leg.ratio]
-    if len(matched) != len(sold) or len(matched) + len(kept) != len(held.legs):
-        _refuse(event.session, held.id, "the legs of its close are not the reverse of legs it holds")
+    kept = _kept(held, event)
     if not 0 < event.quantity <= held.quantity or (kept and event.quantity != held.quantity):
-        _refuse(
-            event.session, held.id, f"{event.quantity} of {held.quantity} packages are closed, {len(kept)} legs stay"
-        )
+        seen = f"{event.quantity} of {held.quantity} packages are closed, {len(kept)} legs stay"
+        _refuse(event.session, held.id, seen)
     if not kept:
         left = held.quantity - event.quantity
         return replace(held, quantity=left, cash=cash) if left else None
     return _with_legs(held, kept, price=held.price + event.price, cash=cash)
+
+
+def _kept(held: Position, event: Closed) -> list[int]:
+    """Places of the legs that a close leaves."""
+    reverse = tuple(_leg(fill.symbol, -fill.ratio) for fill in event.fills)
+    if reverse == held.legs:
+        return []
+    kept = [place for place, leg in enumerate(held.legs) if leg not in reverse]
+    if len(kept) + len(reverse) != len(held.legs):
+        _refuse(event.session, held.id, "the legs of its close are not the reverse of legs it holds")
+    return kept
 
 
 def _settled(held: Position, event: Settled) -> Position | None:
@@ -134,8 +141,9 @@ def _with_legs(held: Position, kept: list[int], *, price: Decimal, cash: Decimal
     )
 
 
-def _legs(fills: tuple[LegFill, ...]) -> tuple[Leg, ...]:
-    return tuple(Leg(instrument=parse_instrument(fill.symbol), ratio=fill.ratio) for fill in fills)
+@lru_cache(maxsize=65536)
+def _leg(symbol: str, ratio: int) -> Leg:
+    return Leg(instrument=parse_instrument(symbol), ratio=ratio)
 
 
 def _held(book: Book, identifier: str, session: date) -> Position:
