@@ -127,7 +127,10 @@ def test_decisions_are_one_line_a_date_with_verdicts_and_reasons(folder: Path) -
 def test_trades_have_the_columns_traders_exchange_and_sum_to_the_result(folder: Path) -> None:
     with (folder / "trades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    wanted = "Date Opened,Opening Price,Legs,Premium,Closing Price,Date Closed,Reason For Close,P/L,No. of Contracts,Margin Req.,Strategy"
+    wanted = (
+        "Date Opened,Opening Price,Legs,Premium,Closing Price,Date Closed,Reason For Close,P/L,No. of Contracts,"
+        "Margin Req.,Strategy"
+    )
     assert set(wanted.split(",")) <= set(rows[0])
     equity = pl.read_parquet(folder / "equity.parquet")
     ledger = [json.loads(line) for line in (folder / "ledger.jsonl").read_text().splitlines()]

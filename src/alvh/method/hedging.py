@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -46,31 +46,27 @@ class HedgeDesk:
         ending = tuple(position for position in held if self._ends(position, view))
         keeping = tuple(position for position in held if position not in ending)
         notional = base.notional(keeping, view)
-        call = base.call(view)
-        if isinstance(call, str):
-            return self._without_call(entry, call, verdicts)
         max_loss = covered + entry.max_loss
-        proposals: list[Proposal] = []
-        companion = self._companion(call, notional, max_loss, entry)
+        needs_floor = entry.package is not None and notional < base.floor * max_loss
+        needs_more = base.gap(target, notional, max_loss) > 0.0
+        call = base.call(view) if needs_floor or needs_more else None
+        if isinstance(call, str):
+            return self._without_call(entry, call, next_id, verdicts, needs_floor=needs_floor)
+        companion = self._companion(call, notional, max_loss) if needs_floor and call is not None else None
         opening = propose(entry, companion, next_id)
-        if opening is not None:
-            proposals.append(opening)
-            notional += call.notional * (companion.quantity if companion is not None else 0)
-        change = base.wanted(target, notional, max_loss, call)
-        proposals.extend(self._adjust(call, change, keeping, ending, next_id, verdicts, target, notional, max_loss))
-        return proposals
+        if companion is not None and call is not None:
+            notional += call.notional * companion.quantity
+        adjusted = self._adjust(view, call, keeping, ending, next_id, verdicts, target, notional, max_loss)
+        return [proposal for proposal in (opening, adjusted) if proposal is not None]
 
-    def _companion(self, call: Call, notional: float, max_loss: float, entry: Entry) -> Package | None:
-        if entry.package is None:
-            return None
-        short = self._base.floor * max_loss - notional
-        contracts = int(short / call.notional) if short > 0 else 0
+    def _companion(self, call: Call, notional: float, max_loss: float) -> Package | None:
+        contracts = int((self._base.floor * max_loss - notional) / call.notional)
         return self._base.purchase(call, contracts) if contracts > 0 else None
 
     def _adjust(
         self,
-        call: Call,
-        change: int,
+        view: View,
+        call: Call | None,
         keeping: tuple[Position, ...],
         ending: tuple[Position, ...],
         next_id: Callable[[], str],
@@ -78,39 +74,50 @@ class HedgeDesk:
         target: float,
         notional: float,
         max_loss: float,
-    ) -> list[Proposal]:
+    ) -> Proposal | None:
         base = self._base
-        sold = tuple(base.sale(position, position.quantity) for position in ending)
-        coverage = notional / max_loss if max_loss > 0 else None
-        observed = {"coverage": coverage, "notional": notional, "max_loss": max_loss, "change": change}
-        if change < 0:
-            packages = (*sold, *base.sales(keeping, -change))
-            sentence = f"Coverage is above its band around {target:.1%}; {-change} calls are sold."
-            direction = Direction.HARVEST
-        elif change > 0:
-            packages = (*sold, base.purchase(call, change))
-            sentence = (
-                f"Coverage is below its band around {target:.1%}; {change} VIX {call.expiry} {call.strike:g} calls "
-                f"({call.delta:.2f} delta on a forward of {call.forward:.2f}) are bought."
+        gap = base.gap(target, notional, max_loss)
+        packages = [base.sale(position, position.quantity) for position in ending]
+        bought = int(gap / call.notional) if gap > 0 and call is not None else 0
+        words = [f"{_count(packages)} within {base.sell_dte} days of expiry are sold"] if packages else []
+        direction = Direction.HARVEST
+        if bought and call is not None:
+            packages.append(base.purchase(call, bought))
+            words.append(
+                f"{bought} VIX {call.expiry} {call.strike:g} calls ({call.delta:.2f} delta on a forward of "
+                f"{call.forward:.2f}) are bought to come back into the band around {target:.1%}"
             )
             direction = Direction.PROTECT
-        elif sold:
-            packages, direction = sold, Direction.HARVEST
-            sentence = f"Calls within {base.sell_dte} days of expiry are sold; coverage needs no more."
-        else:
-            verdicts.append(base.verdict(Outcome.QUIET, f"Coverage stays in its band around {target:.1%}.", observed))
-            return []
-        verdicts.append(base.verdict(Outcome.FIRED, sentence, observed, {"target": target}))
-        return [
-            Proposal(id=next_id(), rule=base.id, direction=direction, packages=packages, reason=sentence.rstrip("."))
-        ]
+        elif gap < 0:
+            surplus = base.sales(keeping, -gap, view)
+            packages.extend(surplus)
+            words += (
+                [f"{_count(surplus)} are sold, coverage being above its band around {target:.1%}"] if surplus else []
+            )
+        observed = {
+            "coverage": notional / max_loss if max_loss > 0 else None,
+            "notional": notional,
+            "max_loss": max_loss,
+            "unfilled": gap - bought * call.notional if gap > 0 and call is not None else 0.0,
+        }
+        threshold = {"target": target}
+        if not packages:
+            sentence = f"Coverage stays where it is, around its target of {target:.1%}."
+            verdicts.append(base.verdict(Outcome.QUIET, sentence, observed, threshold))
+            return None
+        sentence = "; ".join(words)
+        verdicts.append(base.verdict(Outcome.FIRED, f"{sentence}.", observed, threshold))
+        return Proposal(id=next_id(), rule=base.id, direction=direction, packages=tuple(packages), reason=sentence)
 
-    def _without_call(self, entry: Entry, why: str, verdicts: list[Verdict]) -> list[Proposal]:
+    def _without_call(
+        self, entry: Entry, why: str, next_id: Callable[[], str], verdicts: list[Verdict], *, needs_floor: bool
+    ) -> list[Proposal]:
         sentence = f"No hedge can be bought: {why}."
-        if entry.package is not None:
+        if needs_floor:
             sentence = f"{sentence} The condor is not sold, since L-BASE's floor goes on with it."
         verdicts.append(self._base.verdict(Outcome.BLOCKED, sentence))
-        return []
+        opening = None if needs_floor else propose(entry, None, next_id)
+        return [] if opening is None else [opening]
 
     def _ends(self, position: Position, view: View) -> bool:
         """Whether a call is near expiry and somebody bids for it."""
@@ -123,3 +130,8 @@ class HedgeDesk:
             return False
         status = quotes.quote(np.array([option.strike]), np.array([option.is_put])).status[0]
         return bool(status == QuoteStatus.OK)
+
+
+def _count(packages: Sequence[Package]) -> str:
+    contracts = sum(package.quantity for package in packages)
+    return f"{contracts} call{'' if contracts == 1 else 's'}"

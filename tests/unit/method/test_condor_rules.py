@@ -9,6 +9,7 @@ import pytest
 
 from alvh.book.condor import Condor
 from alvh.book.positions import Leg
+from alvh.execution.quotes import executable_condors
 from alvh.market.contracts import Option, Right
 from alvh.method.condor.allocation import BREACHED, OPEN, TARGET, CAlloc
 from alvh.method.condor.credit import CCredit
@@ -97,10 +98,18 @@ class TestCredit:
         assert funnel.listed >= funnel.quoted >= funnel.inside >= funnel.affordable >= 1
 
     def test_no_other_candidate_has_a_lower_score(self) -> None:
-        choice, _ = self.choose(a_slice())
+        quotes = a_slice()
+        choice, funnel = self.choose(quotes)
         assert choice is not None
-        best = abs(choice.ratio - 0.2) / 0.05 + abs(choice.k - 1.0) / 0.25
-        assert best < 1.5
+        found = CShape(NUMBERS.condor.shape).candidates(quotes, CCenter.move(quotes, 15.0), 1.0, 0.25)
+        priced = executable_condors(
+            quotes, found.put_long, found.put_short, found.call_short, found.call_long, NUMBERS.fills
+        )
+        ratio = priced.price / found.width
+        inside = priced.ok & (ratio >= 0.15) & (ratio <= 0.25)
+        score = np.where(inside, np.abs(ratio - 0.2) / 0.05 + np.abs(found.k - 1.0) / 0.25, np.inf)
+        assert abs(choice.ratio - 0.2) / 0.05 + abs(choice.k - 1.0) / 0.25 == pytest.approx(score.min(), abs=1e-9)
+        assert funnel.inside == np.count_nonzero(inside)
 
     def test_without_a_candidate_inside_the_band_there_is_none_and_the_funnel_says_where_they_fell(self) -> None:
         # Wings priced at a third of the volatility behind the strikes pay next to nothing.

@@ -215,14 +215,20 @@ class TestBase:
         assert abs(call.delta - 0.30) < 0.05
         assert call.notional == 1_500.0
 
-    def test_coverage_trades_to_the_nearer_edge_of_its_band_and_rounds_down(self) -> None:
-        call = self.rule.call(view())
-        assert not isinstance(call, str)
-        # Target 15 % of 200,000 is 30,000; the band is 26,400 to 34,091; a contract is 1,500.
-        assert self.rule.wanted(0.15, 0.0, 200_000.0, call) == 17
-        assert self.rule.wanted(0.15, 26_400.0, 200_000.0, call) == 0
-        assert self.rule.wanted(0.15, 34_000.0, 200_000.0, call) == 0
-        assert self.rule.wanted(0.15, 40_000.0, 200_000.0, call) == -3
+    def test_coverage_trades_to_the_nearer_edge_of_its_band(self) -> None:
+        # Target 15 % of 200,000 is 30,000; the band is 26,400 to 34,091.
+        assert self.rule.gap(0.15, 0.0, 200_000.0) == pytest.approx(26_400)
+        assert self.rule.gap(0.15, 26_400.0, 200_000.0) == 0
+        assert self.rule.gap(0.15, 34_000.0, 200_000.0) == 0
+        assert self.rule.gap(0.15, 40_000.0, 200_000.0) == pytest.approx(30_000 / 0.88 - 40_000)
+        assert self.rule.gap(0.10, 0.0, 200_000.0) == pytest.approx(20_000), "the floor is not given away to the band"
+
+    def test_contracts_are_rounded_down_on_both_sides(self) -> None:
+        seen = view()
+        held = a_call(seen, 40, 4)
+        assert self.rule.sales((held,), 4_499.0, seen)[0].quantity == 2
+        assert self.rule.sales((held,), 1_499.0, seen) == ()
+        assert self.rule.sales((held,), 60_000.0, seen)[0].quantity == 4
 
     def test_calls_near_expiry_are_sold_and_replaced_in_one_proposal(self) -> None:
         seen = view()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alvh.core.arrays import B1
+from alvh.core.arrays import B1, F8
+from alvh.core.compiled import compiled
 from alvh.execution.fills import FillParameters
 from alvh.execution.quotes import executable_condors
 from alvh.market.chain import ExpirySlice
@@ -97,19 +98,14 @@ class CCredit(Rule):
         priced = executable_condors(
             quotes, candidates.put_long, candidates.put_short, candidates.call_short, candidates.call_long, fills
         )
-        ratio = priced.price / candidates.width
-        inside = priced.ok & (ratio >= self.low) & (ratio <= self.high)
-        loss = (candidates.width - priced.price) * multiplier
-        affordable = inside & (loss <= loss_limit) & (loss > 0.0)
-        funnel = Funnel(listed=n, quoted=_count(priced.ok), inside=_count(inside), affordable=_count(affordable))
-        if not funnel.affordable:
+        best, quoted, inside, affordable = _pick(
+            priced.price, priced.natural, priced.mid, priced.ok, candidates.width, candidates.k, k,
+            self.low, self.high, self._target, self._scale, self.k_band, float(multiplier), loss_limit,
+        )  # fmt: skip
+        funnel = Funnel(listed=n, quoted=quoted, inside=inside, affordable=affordable)
+        if best < 0:
             return None, funnel
-        score = np.abs(ratio - self._target) / self._scale
-        if self.k_band > 0:
-            score = score + np.abs(candidates.k - k) / self.k_band
-        spread = priced.mid - priced.natural
-        rows = np.flatnonzero(affordable)
-        best = int(rows[np.lexsort((spread[rows], np.round(score[rows], 9)))[0]])
+        credit, width = float(priced.price[best]), float(candidates.width[best])
         return (
             Choice(
                 root=quotes.root,
@@ -118,14 +114,40 @@ class CCredit(Rule):
                 call_short=float(candidates.call_short[best]),
                 call_long=float(candidates.call_long[best]),
                 k=float(candidates.k[best]),
-                width=float(candidates.width[best]),
-                credit=float(priced.price[best]),
-                ratio=float(ratio[best]),
-                max_loss=float(loss[best]),
+                width=width,
+                credit=credit,
+                ratio=credit / width,
+                max_loss=(width - credit) * multiplier,
             ),
             funnel,
         )
 
 
-def _count(mask: B1) -> int:
-    return int(np.count_nonzero(mask))
+@compiled
+def _pick(
+    price: F8, natural: F8, mid: F8, ok: B1, width: F8, k: F8, aim: float,
+    low: float, high: float, target: float, scale: float, k_band: float, multiplier: float, loss_limit: float,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    """Return the best affordable candidate (-1 for none) and how many were quoted, inside the band and affordable."""
+    best, quoted, inside, affordable = -1, 0, 0, 0
+    least, narrowest = np.inf, np.inf
+    for i in range(price.size):
+        if not ok[i]:
+            continue
+        quoted += 1
+        ratio = price[i] / width[i]
+        if ratio < low or ratio > high:
+            continue
+        inside += 1
+        loss = (width[i] - price[i]) * multiplier
+        if loss <= 0.0 or loss > loss_limit:
+            continue
+        affordable += 1
+        score = abs(ratio - target) / scale
+        if k_band > 0.0:
+            score += abs(k[i] - aim) / k_band
+        spread = mid[i] - natural[i]
+        # Scores that differ by rounding alone are a tie, which the narrower quoted spread decides.
+        if score < least - 1e-9 or (score < least + 1e-9 and spread < narrowest):
+            best, least, narrowest = i, score, spread
+    return best, quoted, inside, affordable

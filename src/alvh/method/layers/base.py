@@ -144,8 +144,8 @@ class LBase(Rule):
         """VX notional of positions, USD."""
         return sum(vx_notional(position, view) for position in positions)
 
-    def wanted(self, target: float, held: float, max_loss: float, call: Call) -> int:
-        """Count contracts to buy (positive) or sell (negative) so that coverage returns inside the band.
+    def gap(self, target: float, held: float, max_loss: float) -> float:
+        """Return the notional to buy (positive) or sell (negative) to reach the nearer edge of the band, USD.
 
         Parameters
         ----------
@@ -156,25 +156,23 @@ class LBase(Rule):
         """
         low = max(self.floor, target * (1.0 - self._band)) * max_loss
         high = target / (1.0 - self._band) * max_loss
-        if held < low:
-            return int((low - held) / call.notional)
-        if held > high:
-            return -int((held - high) / call.notional)
-        return 0
+        return low - held if held < low else min(high - held, 0.0)
 
     def purchase(self, call: Call, contracts: int) -> Package:
         """Make the package that buys contracts of a call."""
         option = Option(ROOT, call.expiry, call.strike, Right.CALL)
         return Package(sleeve=Sleeve.HEDGE, rule=self.id, legs=(Leg(instrument=option, ratio=1),), quantity=contracts)
 
-    def sales(self, positions: tuple[Position, ...], contracts: int) -> tuple[Package, ...]:
-        """Make packages that sell contracts, the nearest expiry and the oldest position first."""
+    def sales(self, positions: tuple[Position, ...], surplus: float, view: View) -> tuple[Package, ...]:
+        """Make packages that sell at most `surplus` USD of notional, the nearest expiry and the oldest first."""
         packages: list[Package] = []
         for position in sorted(positions, key=lambda item: (item.expiry or date.max, item.opened, item.id)):
-            amount = min(contracts, position.quantity)
-            if amount > 0:
-                packages.append(self.sale(position, amount))
-                contracts -= amount
+            each = vx_notional(position, view) / position.quantity
+            amount = min(int(surplus / each), position.quantity)
+            if amount <= 0:
+                break
+            packages.append(self.sale(position, amount))
+            surplus -= amount * each
         return tuple(packages)
 
     def sale(self, position: Position, contracts: int) -> Package:
