@@ -57,7 +57,9 @@ def judge(day: ChainDay, duplicates: int, root_assumed: bool) -> tuple[Finding, 
     verticals, butterflies = arbitrage(day)
     product = PRODUCTS.get(day.root)
     note(Defect.CROSSED, crossed, f"{crossed} quotes with the bid above the ask; no fill is made on them.")
-    note(Defect.MISSING_VALUE, absent, f"{absent} quotes without an ask; they count as not listed.")
+    lone = int(np.count_nonzero((day.status == QuoteStatus.ABSENT) & (day.bid > 0.0)))
+    bids = f" ({lone} of them with a bid)" if lone else ""
+    note(Defect.MISSING_VALUE, absent, f"{absent} quotes without an ask{bids}; they count as not listed.")
     note(Defect.DUPLICATE, duplicates, f"{duplicates} rows repeat a contract with the same quote; one was kept.")
     note(
         Defect.ARBITRAGE,

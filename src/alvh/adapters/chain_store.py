@@ -26,7 +26,8 @@ from alvh.adapters.store.blocks import Block, BlockFile, BlockTable
 from alvh.adapters.store.files import writing
 from alvh.adapters.store.findings import read_findings
 from alvh.adapters.store.manifest import DayEntry, Manifest, read_manifest
-from alvh.adapters.store.writing import COLUMNS, PARQUET, ImportTransaction
+from alvh.adapters.store.months import COLUMNS, PARQUET
+from alvh.adapters.store.writing import ImportTransaction
 from alvh.core.arrays import F8
 from alvh.core.errors import CoverageError, DataError
 from alvh.market.chain import OptionChain, Origin
@@ -158,14 +159,14 @@ class ChainStore:
         )
 
     def write(self, days: Iterable[JudgedDay], *, source: str, replace: bool = False) -> None:
-        """Store days at once or not at all; days of one root in ascending order."""
-        with self.importing(source=source, replace=replace) as transaction:
+        """Store days of one file, at once or not at all."""
+        with self.importing(replace=replace) as transaction:
             for item in days:
-                transaction.add(item.day, item.findings)
+                transaction.add(item.day, item.findings, source=source)
 
     @contextmanager
-    def importing(self, *, source: str, replace: bool = False) -> Iterator[ImportTransaction]:
-        """Gather days of one file; they show together when the block ends and not at all when it fails.
+    def importing(self, *, replace: bool = False) -> Iterator[ImportTransaction]:
+        """Gather days; they show together when the block ends and not at all when it fails.
 
         Raises
         ------
@@ -176,7 +177,7 @@ class ChainStore:
         """
         with writing(self._folder):
             self._reload(read_manifest(self._folder))
-            transaction = ImportTransaction(self._folder, self._manifest, source=source, replace=replace)
+            transaction = ImportTransaction(self._folder, self._manifest, replace=replace)
             try:
                 yield transaction
                 manifest = transaction.commit()

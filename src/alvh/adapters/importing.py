@@ -1,14 +1,18 @@
 """Import files into a store: find the format, read, check, keep or refuse, and say what became of everything.
 
-Every file is its own transaction. A file that cannot be believed leaves the store as it was and is reported with its
-sentence; the other files are still read. An interruption keeps the files that were finished before it.
+A file that cannot be believed leaves the store as it was and is reported with its sentence; the other files are still
+read. Files show whole or not at all: small ones are read to their end before any of their days is offered, and many of
+them are committed together; a large one streams through a transaction of its own. An interruption keeps what was
+committed before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from alvh.adapters.chain_days import DayMaker, JudgedDay, RefusedDay
@@ -16,12 +20,17 @@ from alvh.adapters.chain_reader import preamble_of, read_pieces
 from alvh.adapters.chain_store import ChainStore
 from alvh.adapters.formats.registry import detect
 from alvh.adapters.formats.source import SUFFIXES, Sniff, sniff
-from alvh.adapters.formats.words import ChainFormat, Kind, ReadOptions, SeriesFormat
+from alvh.adapters.formats.words import ChainFormat, Kind, Preamble, ReadOptions, SeriesFormat
 from alvh.adapters.series_store import SeriesStore
 from alvh.adapters.session_clock import SessionClock
 from alvh.adapters.store.writing import Fate, ImportTransaction
 from alvh.core.errors import DataError, FormatError, RefusedError
 from alvh.market.quality import Defect, Finding
+
+_HELD_ROWS = 250_000
+"""Rows of a file that may wait in memory until its end; a larger file is committed alone."""
+_BATCH_ROWS = 1_000_000
+"""Quotes of small files after which they are committed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,7 @@ class _Target:
     store: Path
     options: ReadOptions
     clock: SessionClock
-    replace: bool
+    batch: _Batch
 
 
 def import_paths(
@@ -144,18 +153,24 @@ def import_paths(
     UsageError
         Another import is writing to the store.
     """
+    batch = _Batch(store, replace=replace)
     target = _Target(
-        store=store, options=ReadOptions(day=day, root=root), clock=SessionClock(any_day=any_day), replace=replace
+        store=store, options=ReadOptions(day=day, root=root), clock=SessionClock(any_day=any_day), batch=batch
     )
     files = list(_files(paths))
     reports: list[TableReport] = []
-    for number, path in enumerate(files, start=1):
+    try:
+        for number, path in enumerate(files, start=1):
 
-        def tell(where: str, rows: int, number: int = number) -> None:
-            if progress is not None:
-                progress(Progress(where=where, file=number, files=len(files), rows=rows))
+            def tell(where: str, rows: int, number: int = number) -> None:
+                if progress is not None:
+                    progress(Progress(where=where, file=number, files=len(files), rows=rows))
 
-        reports.extend(_import_file(path, target, tell))
+            reports.extend(_import_file(path, target, tell))
+        batch.close()
+    except BaseException:
+        batch.discard()
+        raise
     return ImportReport(tables=tuple(reports))
 
 
@@ -209,35 +224,82 @@ def _import_series(table: Sniff, format_: SeriesFormat, target: _Target) -> Tabl
 def _import_chains(
     table: Sniff, format_: ChainFormat, target: _Target, tell: Callable[[str, int], None]
 ) -> TableReport:
-    tally = _Tally()
+    """Read a table of chains; a small one joins the open transaction, a large one streams through its own."""
+    tally = _Tally(table.where)
     preamble = preamble_of(table, format_, target.options)
+    days = _days(table, format_, preamble, target, tally, tell)
+    held: list[JudgedDay | RefusedDay] = []
+    for item in days:
+        held.append(item)
+        if tally.rows > _HELD_ROWS:
+            break
+    # Nothing was offered yet: a small file has been read to its end, and a large one may still prove bad.
+    if tally.rows > _HELD_ROWS:
+        target.batch.close()
+    transaction = target.batch.transaction()
+    try:
+        for item in chain(held, days):
+            tally.take(item, transaction)
+    except RefusedError:
+        target.batch.discard()
+        raise
+    tally.note(preamble.findings, transaction)
+    if transaction.rows > _BATCH_ROWS:
+        target.batch.close()
+    return tally.report(format_)
+
+
+def _days(
+    table: Sniff,
+    format_: ChainFormat,
+    preamble: Preamble,
+    target: _Target,
+    tally: _Tally,
+    tell: Callable[[str, int], None],
+) -> Iterator[JudgedDay | RefusedDay]:
     maker = DayMaker(table.where, format_, target.options.root, target.clock)
-    with ChainStore.open(target.store).importing(source=table.where, replace=target.replace) as transaction:
-        for piece in read_pieces(table, format_, preamble):
-            for item in maker.days(piece):
-                tally.take(item, transaction)
-            tally.rows += piece.rows
-            tell(table.where, tally.rows)
-        tally.note(preamble.findings, transaction)
-    refused = None if tally.sessions else f"{table.where}: no day was kept. {tally.refused[0][1]}"
-    return TableReport(
-        where=table.where,
-        format=format_.name,
-        kind=format_.kind,
-        refused=refused,
-        rows=tally.rows,
-        names=tuple(sorted(tally.roots)),
-        days=tuple(sorted(tally.sessions)),
-        unchanged=tally.unchanged,
-        days_refused=tuple(tally.refused),
-        findings=tuple(tally.findings),
-    )
+    for piece in read_pieces(table, format_, preamble):
+        tally.rows += piece.rows
+        yield from maker.days(piece)
+        tell(table.where, tally.rows)
+
+
+class _Batch:
+    """One transaction over many small files: writing a month once costs less than once for each of its days."""
+
+    def __init__(self, store: Path, *, replace: bool) -> None:
+        self._store = store
+        self._replace = replace
+        self._stack = ExitStack()
+        self._open: ImportTransaction | None = None
+
+    def transaction(self) -> ImportTransaction:
+        """Return the open transaction, or open one."""
+        if self._open is None:
+            self._open = self._stack.enter_context(ChainStore.open(self._store).importing(replace=self._replace))
+        return self._open
+
+    def close(self) -> None:
+        """Commit what was gathered."""
+        self._open = None
+        self._stack.close()
+
+    def discard(self) -> None:
+        """Drop what was gathered since the last commit; the store is as it was then."""
+        self._open = None
+        with suppress(_Dropped):
+            self._stack.__exit__(_Dropped, _Dropped(), None)
+
+
+class _Dropped(Exception):
+    """Tells a transaction that it ends without a commit."""
 
 
 class _Tally:
     """Count what becomes of the days of one table."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str) -> None:
+        self._where = where
         self.rows = 0
         self.unchanged = 0
         self.roots: set[str] = set()
@@ -250,7 +312,7 @@ class _Tally:
         if isinstance(item, RefusedDay):
             self._refuse(item.finding, transaction)
             return
-        fate = transaction.add(item.day, item.findings)
+        fate = transaction.add(item.day, item.findings, source=self._where)
         if fate is Fate.CONFLICT:
             self._refuse(_conflict(item, transaction), transaction)
             return
@@ -263,6 +325,21 @@ class _Tally:
         """Record findings that concern the whole table."""
         self.findings.extend(findings)
         transaction.note(findings)
+
+    def report(self, format_: ChainFormat) -> TableReport:
+        """Say what became of the table."""
+        return TableReport(
+            where=self._where,
+            format=format_.name,
+            kind=format_.kind,
+            refused=None if self.sessions else f"{self._where}: no day was kept. {self.refused[0][1]}",
+            rows=self.rows,
+            names=tuple(sorted(self.roots)),
+            days=tuple(sorted(self.sessions)),
+            unchanged=self.unchanged,
+            days_refused=tuple(self.refused),
+            findings=tuple(self.findings),
+        )
 
     def _refuse(self, finding: Finding, transaction: ImportTransaction) -> None:
         assert finding.session is not None

@@ -7,6 +7,8 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from alvh.adapters.chain_store import ChainStore
 from alvh.adapters.importing import Progress, import_paths
 from fakes.chains import Row, calls, optopsy_text
@@ -83,3 +85,55 @@ def test_windows_line_ends_and_a_byte_order_mark_do_not_matter(tmp_path: Path) -
     for name in "ab":
         import_paths([tmp_path / f"{name}.csv"], tmp_path / name)
     assert ChainStore.open(tmp_path / "a").digest == ChainStore.open(tmp_path / "b").digest
+
+
+@pytest.mark.parametrize(("held", "batch"), [(250_000, 1_000_000), (0, 1_000_000), (250_000, 0)])
+def test_files_of_one_day_in_any_order_give_the_store_of_one_file(
+    held: int, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = ("2024-03-14", "2024-03-15", "2024-04-02", "2024-04-03")
+    rows = {day: calls(day, [90.0 + place, 60.0, 40.0]) for place, day in enumerate(days)}
+    (tmp_path / "whole.csv").write_text(optopsy_text([row for day in days for row in rows[day]]))
+    import_paths([tmp_path / "whole.csv"], tmp_path / "one")
+    monkeypatch.setattr("alvh.adapters.importing._HELD_ROWS", held)
+    monkeypatch.setattr("alvh.adapters.importing._BATCH_ROWS", batch)
+    daily = []
+    for day in (days[2], days[0], days[3], days[1]):
+        daily.append(tmp_path / f"{day}.csv")
+        daily[-1].write_text(optopsy_text(rows[day]))
+    report = import_paths(daily, tmp_path / "two")
+    assert not report.refused
+    assert ChainStore.open(tmp_path / "two").digest == ChainStore.open(tmp_path / "one").digest
+    assert len(list((tmp_path / "two" / "chains" / "SPX").iterdir())) == 4
+
+
+def test_a_day_that_two_files_of_one_run_tell_differently_is_refused_for_the_second(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text("2024-03-14"))
+    (tmp_path / "b.csv").write_text(text("2024-03-14", 91.0))
+    first, second = import_paths([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "store").tables
+    assert first.refused is None
+    assert second.refused is not None
+    assert "is stored from a.csv with other quotes" in second.refused
+
+
+def test_the_later_file_of_one_run_replaces_where_that_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text("2024-03-14"))
+    (tmp_path / "b.csv").write_text(text("2024-03-14", 91.0))
+    import_paths([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "store", replace=True)
+    assert ChainStore.open(tmp_path / "store").chain("SPX", date(2024, 3, 14)).bid[0] == 91.0
+
+
+def test_an_interruption_keeps_what_was_committed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alvh.adapters.importing._BATCH_ROWS", 0)
+    for place, day in enumerate(("2024-03-14", "2024-03-15")):
+        (tmp_path / f"{place}.csv").write_text(text(day, 90.0 + place))
+
+    def stop(seen: Progress) -> None:
+        if seen.file == 2 and seen.rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_paths([tmp_path / "0.csv", tmp_path / "1.csv"], tmp_path / "store", progress=stop)
+    assert ChainStore.open(tmp_path / "store").sessions("SPX") == (date(2024, 3, 14),)

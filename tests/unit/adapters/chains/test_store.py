@@ -154,16 +154,21 @@ def test_a_failure_in_the_middle_leaves_the_store_as_it_was(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("alvh.adapters.store.writing._write_table", fail)
+    monkeypatch.setattr("alvh.adapters.store.months._write_table", fail)
     with pytest.raises(DataError, match=r"No space left on device.*the store is as it was"):
         put_in(months("2024-03-15", "2024-04-03", "2024-05-02"), name="two.csv")
     assert tree(folder) == before
 
 
-def test_a_failed_first_import_leaves_no_chains(put_in: PutIn, folder: Path) -> None:
-    put_in([*months("2024-03-15", "2024-04-03"), Row(day="2024-04-04", bid="x")])
+@pytest.mark.parametrize("held", [0, 250_000])
+def test_a_failed_first_import_leaves_no_chains(
+    held: int, put_in: PutIn, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alvh.adapters.importing._HELD_ROWS", held)
+    monkeypatch.setattr("alvh.adapters.chain_reader._BLOCK_BYTES", 150)
+    report = put_in([*months("2024-03-15", "2024-04-03", "2024-05-02"), Row(day="2024-05-03", bid="x")])
+    assert report.refused is not None
     assert tree(folder) == {}
-    assert [path.name for path in (folder / "chains").iterdir()] == [".lock"]
 
 
 @pytest.mark.parametrize("moment", ["alvh.adapters.store.writing.sync", "alvh.adapters.store.writing.replace_bytes"])
@@ -189,7 +194,7 @@ def test_an_interruption_while_committing_leaves_a_whole_store(
 KILLED = """
 import sys, time
 from pathlib import Path
-import alvh.adapters.store.writing as writing
+import alvh.adapters.store.months as writing
 from alvh.adapters.importing import import_paths
 wait = writing._write_table
 def slow(*arguments):
