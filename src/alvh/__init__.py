@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from alvh.apps.assembly import open_market
     from alvh.apps.backtest import Backtest, backtest
     from alvh.apps.policies import load_policy
+    from alvh.method.alvh import Alvh
 
-__all__ = ["Backtest", "__version__", "backtest", "load_policy", "open_market"]
+__all__ = ["Alvh", "Backtest", "__version__", "backtest", "load_policy", "open_market"]
 
 _HOMES = {
+    "Alvh": "alvh.method.alvh",
     "Backtest": "alvh.apps.backtest",
     "backtest": "alvh.apps.backtest",
     "load_policy": "alvh.apps.policies",

@@ -188,6 +188,24 @@ def test_frames_convert_to_pandas() -> None:
     assert done.holds
 
 
+def test_any_strategy_with_a_pure_decide_runs_through_the_same_loop() -> None:
+    from alvh.strategy.decision import Decision
+
+    class Idle:
+        name = "idle"
+        policy_digest = "0"
+
+        def decide(self, facts, view, book, memory):  # type: ignore[no-untyped-def]
+            del facts, book
+            return Decision(session=view.session, verdicts=(), proposals=(), reasons=("I never trade",), memory=memory)
+
+    done = package.backtest(strategy=Idle(), against=[], start=date_of("2014-01-03"), end=date_of("2014-03-31"))
+    assert done.run.strategy == "idle"
+    assert done.equity["condors"].sum() == 0
+    interest = done.equity["equity"][-1] - 1_000_000
+    assert 0 <= interest < 1_000, "an idle account earns the bill rate and nothing else"
+
+
 def test_the_public_names_are_what_the_package_says() -> None:
     for name in package.__all__:
         assert getattr(package, name) is not None

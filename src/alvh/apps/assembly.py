@@ -56,8 +56,8 @@ def open_market(
     return open_store(Path(spec), start=start, end=end, chains=chains)
 
 
-def strategies(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> list[Strategy]:
-    """Make ALVH and the strategies it is compared with.
+def rivals(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> list[Strategy]:
+    """Make the strategies that a run is compared with.
 
     Raises
     ------
@@ -68,10 +68,7 @@ def strategies(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) 
     for name in against:
         if name not in known:
             raise UsageError(f"no strategy is called {name!r}", where="--against", fix=f"Known: {', '.join(known)}.")
-    made: list[Strategy] = [Alvh(policy)]
-    if "unhedged" in against:
-        made.append(Alvh(policy, layers=False, name="unhedged"))
-    return made
+    return [Alvh(policy, layers=False, name="unhedged")] if "unhedged" in against else []
 
 
 def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:

@@ -9,14 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alvh.apps.assembly import RIVALS, at_other_fills, open_market, strategies, terms
+from alvh.apps.assembly import RIVALS, SAMPLE, at_other_fills, open_market, rivals, terms
 from alvh.apps.policies import load_policy
 from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
+from alvh.method.alvh import Alvh
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import Policy
+from alvh.strategy.protocol import Strategy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """ALVH over one market, beside its rivals.
+    """A strategy over one market, beside its rivals.
 
     Attributes
     ----------
     run : Run
-        ALVH itself.
+        The strategy itself, ALVH where none was named.
     rivals : tuple of Run
         The strategies it is compared with, over the same sessions and views.
     other_fills : tuple of (label, Run)
@@ -72,7 +74,7 @@ class Backtest:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """ALVH first, then its rivals."""
+        """The strategy first, then its rivals."""
         return (self.run, *self.rivals)
 
     @property
@@ -100,8 +102,9 @@ class Backtest:
 
 def backtest(
     market: MarketSource | str | Path | None = None,
-    policy: Policy[AlvhParameters] | None = None,
+    strategy: Strategy | None = None,
     *,
+    policy: Policy[AlvhParameters] | None = None,
     against: Sequence[str] = RIVALS,
     start: date | None = None,
     end: date | None = None,
@@ -110,20 +113,24 @@ def backtest(
     sensitivity: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Backtest:
-    """Backtest ALVH.
+    """Backtest a strategy, ALVH where none is given, beside its rivals.
 
     Parameters
     ----------
     market : MarketSource, str or Path, optional
         From `open_market`, or the folder of an imported store; the built-in sample where absent.
+    strategy : Strategy, optional
+        Anything with a pure ``decide(facts, view, book, memory)``; ``Alvh(policy)`` where absent.
     policy : Policy, optional
-        From `load_policy`; the default policy where absent.
+        From `load_policy`; the default policy where absent. Its fills, fees and checks hold for every strategy.
     against : sequence of str
         Rivals to run beside it: ``unhedged``.
     start, end : date, optional
         First and last session, inclusive.
     equity : USD
         Starting equity.
+    seed : int
+        Seed of every random draw in the report.
     sensitivity : bool
         Whether to run ALVH again at other fills, for the report's sensitivity table.
 
@@ -134,16 +141,17 @@ def backtest(
     Examples
     --------
     >>> import alvh
-    >>> done = alvh.backtest(policy=alvh.load_policy(changes=["layers.L-BASE.stable=0.10"]))
+    >>> done = alvh.backtest(policy=alvh.load_policy(changes=["layers.L-BASE.stable=0.10"]))  # doctest: +SKIP
     >>> done.equity.to_pandas()  # doctest: +SKIP
     """
     chosen = policy if policy is not None else load_policy()
     source = (
-        market if not isinstance(market, str | Path | None) else open_market(market or "sample", start=start, end=end)
+        market if not isinstance(market, str | Path | None) else open_market(market or SAMPLE, start=start, end=end)
     )
     capital = Decimal(str(equity))
-    field = entrants(strategies(chosen, against), terms(chosen, capital))
-    others = at_other_fills(chosen, capital) if sensitivity else []
+    lead = strategy if strategy is not None else Alvh(chosen)
+    field = entrants([lead, *rivals(chosen, against)], terms(chosen, capital))
+    others = at_other_fills(chosen, capital) if sensitivity and strategy is None else []
     made = run([*field, *others], source, start=start, end=end, seed=seed, progress=progress)
     labelled = tuple((rerun.strategy.removeprefix("alvh at "), rerun) for rerun in made[len(field) :])
     return Backtest(run=made[0], rivals=made[1 : len(field)], other_fills=labelled, policy=chosen, source=source)

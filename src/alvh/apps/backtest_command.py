@@ -46,7 +46,7 @@ def run_backtest(
     with _progress(show=not as_json and sys.stderr.isatty()) as progress:
         done = backtest(
             source,
-            policy,
+            policy=policy,
             against=rivals,
             start=start,
             end=end,

@@ -107,16 +107,19 @@ class CCenter(Rule):
 @compiled
 def nearest(strikes: F8, wanted: float) -> float:
     """Return the listed strike nearest to a wanted level, the lower one on a tie; strikes ascend and are not empty."""
-    right = min(max(np.searchsorted(strikes, wanted), 1), strikes.size - 1) if strikes.size > 1 else 0
+    right = int(np.searchsorted(strikes, wanted))
+    right = min(max(right, 1), strikes.size - 1) if strikes.size > 1 else 0
     left = max(right - 1, 0)
-    return strikes[left] if wanted - strikes[left] <= strikes[right] - wanted else strikes[right]
+    below, above = float(strikes[left]), float(strikes[right])
+    return below if wanted - below <= above - wanted else above
 
 
 @compiled
 def _candidates(strikes: F8, forward: float, move: float, k: float, band: float, widths: F8) -> F8:
     """Build candidates; rows are put_long, put_short, call_short, call_long, k, width, one column per condor."""
     low, high = forward - (k + band) * move, forward - (k - band) * move
-    first, last = np.searchsorted(strikes, low), np.searchsorted(strikes, high, side="right")
+    first = int(np.searchsorted(strikes, low))
+    last = int(np.searchsorted(strikes, high, side="right"))
     found = np.empty((6, max(last - first, 0) * widths.size))
     n = 0
     for place in range(first, last):
