@@ -36,6 +36,7 @@ _NAMES = {
     "delta": ("delta",),
 }
 _ROOT_NAMES = ("underlying_symbol", "root", "symbol")
+_NUMBERS = [pl.col(name).cast(pl.Float64) for name in ("strike", "bid", "ask", "delta")]
 _PUTS, _CALLS = ("p", "put"), ("c", "call")
 
 
@@ -95,11 +96,7 @@ def open_quotes(paths: Sequence[Path]) -> QuoteFiles:
         )
         return _measured(quotes, where, with_root="root" in source, with_words=schema[source["right"]] != pl.Boolean)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise FormatError(
-            f"this does not read as Parquet quotes ({str(error).splitlines()[0]})",
-            where=where,
-            fix="Import other formats with 'alvh data import' and scan the store.",
-        ) from error
+        raise _unreadable(where, error) from error
 
 
 def windows(files: QuoteFiles, parameters: ScanParameters) -> Iterator[QuoteBatch]:
@@ -107,6 +104,8 @@ def windows(files: QuoteFiles, parameters: ScanParameters) -> Iterator[QuoteBatc
 
     Raises
     ------
+    FormatError
+        A file is damaged, or a column does not hold what its name says.
     RefusedError
         A row within reach is neither a put nor a call.
     """
@@ -117,9 +116,21 @@ def windows(files: QuoteFiles, parameters: ScanParameters) -> Iterator[QuoteBatc
     while start <= files.last:
         end = min(start + days, files.last + timedelta(days=1))
         inside = pl.col("session").is_between(start, end, closed="left")
-        frame = files.quotes.filter(inside & near).with_columns(_is_put(files)).collect()
+        rows = files.quotes.filter(inside & near).with_columns(_is_put(files), *_NUMBERS)
+        try:
+            frame = rows.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _unreadable(files.where, error) from error
         yield _batch(frame, files, end - timedelta(days=1))
         start = end
+
+
+def _unreadable(where: str, error: Exception) -> FormatError:
+    return FormatError(
+        f"this does not read as Parquet quotes ({str(error).splitlines()[0]})",
+        where=where,
+        fix="Import other formats with 'alvh data import' and scan the store.",
+    )
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -228,7 +239,7 @@ def _batch(frame: pl.DataFrame, files: QuoteFiles, last: date) -> QuoteBatch:
         return frame[name].to_physical().cast(pl.Int64).to_numpy()
 
     def number(name: str) -> Any:
-        return frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return frame[name].fill_null(np.nan).to_numpy()
 
     return QuoteBatch(
         session=whole("session"),
