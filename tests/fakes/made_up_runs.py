@@ -323,7 +323,7 @@ def made_up_run(made: World, *, hedged: bool) -> Run:
         outcomes=tuple(outcome for _, outcome in days),
         checks=tuple(Check(name=name, holds=True, sentence=f"Holds on {n} sessions.", worst=0.0) for name in names),
         notes=("Option quotes are modelled from SPX and VIX.", "The day's close stands in for the SPX opening print."),
-        skipped=((made.sessions[5] + timedelta(days=1), "no VIX close"),),
+        skipped=((made.sessions[0] + timedelta(days=2), "no VIX close"),),
         open_marks=desk.open_marks,
     )
 

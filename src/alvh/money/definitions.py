@@ -77,27 +77,27 @@ _RETURNS = {
         "Fourth standardised moment of session returns (population) - 3.",
     ),
     "var_5": (
-        "VaR 5 %, daily",
+        "VaR 5%, daily",
         FRACTION,
-        "Minus the 5 % quantile of session returns (historical, linear interpolation); a loss is positive. Absent "
+        "Minus the 5% quantile of session returns (historical, linear interpolation); a loss is positive. Absent "
         "under 60 returns.",
     ),
     "es_5": (
-        "ES 5 %, daily",
+        "ES 5%, daily",
         FRACTION,
-        "Minus the mean of the session returns at or below the 5 % quantile; a loss is positive. Absent under 60 "
+        "Minus the mean of the session returns at or below the 5% quantile; a loss is positive. Absent under 60 "
         "returns.",
     ),
     "beta": (
         "Beta to SPX",
         RATIO,
         "Slope of session returns above the bill return on those of the S&P 500 price index, least squares; "
-        "interval 95 % from Newey-West errors with 21 lags (Bartlett). Absent under 60 returns.",
+        "interval 95% from Newey-West errors with 21 lags (Bartlett). Absent under 60 returns.",
     ),
     "alpha": (
         "Alpha to SPX",
         YEARLY,
-        "Intercept of the same regression x 252; interval 95 % from the same errors. A linear beta calls short "
+        "Intercept of the same regression x 252; interval 95% from the same errors. A linear beta calls short "
         "convexity alpha, so read it beside the tails.",
     ),
 }
@@ -169,14 +169,14 @@ _HEDGE = {
         "Drawdown cut",
         FRACTION,
         "Max drawdown of the unhedged twin's equity - max drawdown of the hedged equity, both as positive fractions"
-        " of their peaks. Interval 95 %: stationary block bootstrap of both return series together, mean block 21 "
+        " of their peaks. Interval 95%: stationary block bootstrap of both return series together, mean block 21 "
         "sessions, 500 draws.",
     ),
     "drawdown_cut_per_cost": (
         "Drawdown cut per cost",
         RATIO,
-        "Drawdown cut / hedge cost (fraction of equity per year). Interval 95 % from the same bootstrap; absent "
-        "when the hedge earned money, and without an interval when its cost is not positive in at least 97.5 % of "
+        "Drawdown cut / hedge cost (fraction of equity per year). Interval 95% from the same bootstrap; absent "
+        "when the hedge earned money, and without an interval when its cost is not positive in at least 97.5% of "
         "draws.",
     ),
     "hedge_irr": (
@@ -193,7 +193,7 @@ _HEDGE = {
     "stress_down": (
         "Stress coverage, down",
         FRACTION,
-        "Mean over sessions with condors of hedge gain / condor loss under the down-shock (SPX -8 %, VX "
+        "Mean over sessions with condors of hedge gain / condor loss under the down-shock (SPX -8%, VX "
         "+20/+14/+10/+7).",
     ),
 }

@@ -196,7 +196,10 @@ def _irr(history: History) -> Measure:
     cash = np.diff(path.premium + path.closing + path.settlement + path.fees, prepend=0.0)
     cash[-1] += path.mark[-1]
     roots = xirr(history.dates, cash)
-    return perhaps("hedge_irr", roots.only, roots.sentence)
+    rolled = f"the flows change sign {roots.changes} times, so early premiums and payoffs weigh most"
+    return perhaps(
+        "hedge_irr", roots.only, roots.sentence, caution=rolled if roots.only is not None and roots.changes > 1 else ""
+    )
 
 
 def _mean(name: str, values: F8) -> Measure:

@@ -23,6 +23,8 @@ OPEN_AT_END = "open at end"
 EXPIRED_WORTHLESS = "expired worthless"
 SETTLED = "settled at expiry"
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:-\d+)*")
+_TAIL = re.compile(r" (?:around|of|at|to|than) …%?(?: [A-Z]+)?$")
+"""A number at the end goes with the word that leads to it: "its band around 12.5%" is "its band"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +198,7 @@ def reason_class(reason: str) -> str:
     ``stop: closing costs 7.80, at least 2 x the credit of 3.85`` becomes ``stop``.
     """
     head = re.split(r"[:;]", reason, maxsplit=1)[0].strip().rstrip(".")
-    return _NUMBER.sub("…", head)
+    return _TAIL.sub("", _NUMBER.sub("…", head))
 
 
 def _start(event: Opened) -> _Growing:

@@ -89,4 +89,4 @@ def _hedge(made: Study) -> str:
         return text + "."
     word = "smaller" if cut.value > 0 else "larger"
     points = f"{abs(100 * cut.value):.1f} points {word}"
-    return f"{text}. Its drawdown was {points} than the unhedged twin's (95 % interval {interval_of(cut)})."
+    return f"{text}. Its drawdown was {points} than the unhedged twin's (95% interval {interval_of(cut)})."

@@ -1,0 +1,173 @@
+import hashlib
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from alvh.core.errors import UsageError
+from alvh.engine.run import EQUITY_COLUMNS, Run
+from alvh.report import folder as room
+from alvh.report.decisions import decision_lines
+from alvh.report.folder import check_writable, is_run_folder, write_run
+
+FILES = {
+    "summary.json",
+    "equity.parquet",
+    "trades.csv",
+    "fills.parquet",
+    "decisions.jsonl",
+    "ledger.jsonl",
+    "manifest.json",
+    "report.html",
+}
+
+
+def test_every_file_is_there(folder: Path, runs: tuple[Run, Run]) -> None:
+    assert {item.name for item in folder.iterdir()} == FILES | {"rivals"}
+    assert {item.name for item in (folder / "rivals" / "unhedged").iterdir()} == FILES - {
+        "summary.json",
+        "manifest.json",
+        "report.html",
+    }
+    assert pl.read_parquet(folder / "equity.parquet").columns == list(EQUITY_COLUMNS)
+
+
+def test_the_same_run_gives_the_same_bytes(folder: Path, runs: tuple[Run, Run], tmp_path: Path) -> None:
+    again = write_run(tmp_path / "elsewhere" / "deep", runs)
+    for item in sorted(folder.rglob("*")):
+        if item.is_file():
+            assert (again / item.relative_to(folder)).read_bytes() == item.read_bytes(), item.name
+
+
+def test_the_manifest_names_every_file_and_no_path(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    on_disk = {str(item.relative_to(folder)) for item in folder.rglob("*") if item.is_file()} - {"manifest.json"}
+    assert set(manifest["files"]) == on_disk
+    for name, named in manifest["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == named
+    everything = b"".join((folder / name).read_bytes() for name in sorted(FILES - {"report.html"}))
+    assert str(folder).encode() not in everything
+
+
+def test_the_summary_says_unit_and_definition_of_every_measure(folder: Path) -> None:
+    summary = json.loads((folder / "summary.json").read_text())
+    for name in ("alvh", "unhedged"):
+        for measure in summary["strategies"][name]["measures"].values():
+            assert measure["unit"]
+            assert measure["definition"]
+            assert measure["value"] is not None or measure["reason"]
+
+
+def test_a_written_run_can_be_replaced(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    target = write_run(tmp_path / "run", runs)
+    (target / "rivals" / "left-over.txt").write_text("old")
+    write_run(target, runs[:1])
+    assert not (target / "rivals").exists()
+    assert [item.name for item in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_empty_folder_is_taken(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    assert is_run_folder(write_run(target, runs[:1]))
+
+
+def test_a_folder_of_something_else_is_left_alone(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    with pytest.raises(UsageError, match="left alone"):
+        write_run(tmp_path, runs)
+    assert (tmp_path / "precious.txt").read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("")
+    with pytest.raises(UsageError, match="not a folder"):
+        check_writable(target)
+
+
+def test_a_file_on_the_way_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        check_writable(tmp_path / "file" / "run")
+
+
+def test_a_full_disk_is_one_sentence(runs: tuple[Run, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match="No space left"):
+        write_run(tmp_path / "run", runs[:1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupting_leaves_nothing(runs: tuple[Run, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Path.write_bytes
+
+    def interrupted(self: Path, data: bytes) -> int:
+        if self.name == "fills.parquet":
+            raise KeyboardInterrupt
+        return written(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(tmp_path / "new" / "run", runs[:1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupting_the_swap_keeps_the_old_run(
+    runs: tuple[Run, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = write_run(tmp_path / "run", runs)
+    before = (target / "summary.json").read_bytes()
+    rename = Path.rename
+
+    def interrupted(self: Path, other: Path) -> Path:
+        if self.name.endswith(".partial"):
+            raise KeyboardInterrupt
+        return rename(self, other)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(target, runs[:1])
+    assert (target / "summary.json").read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["run"]
+
+
+def test_two_runs_of_one_name_are_refused(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="both called"):
+        write_run(tmp_path / "run", (runs[0], runs[0]))
+
+
+def test_decisions_are_one_line_a_session_in_order(folder: Path, runs: tuple[Run, Run]) -> None:
+    lines = [json.loads(line) for line in (folder / "decisions.jsonl").read_text().splitlines()]
+    assert [line["session"] for line in lines] == [str(decision.session) for decision in runs[0].decisions]
+    assert all(line["proposals"] or line["reasons"] for line in lines)
+    assert {"rule", "outcome", "sentence", "observed", "threshold"} <= set(lines[0]["verdicts"][0])
+
+
+def test_five_thousand_decision_lines_are_quick(runs: tuple[Run, Run]) -> None:
+    times = -(-5000 // len(runs[0].decisions))
+    long = replace(
+        runs[0],
+        decisions=runs[0].decisions * times,
+        outcomes=runs[0].outcomes * times,
+        equity=pl.concat([runs[0].equity] * times),
+    )
+    best = min(_seconds(long) for _ in range(3))
+    assert best < 0.3
+
+
+def _seconds(run: Run) -> float:
+    start = time.perf_counter()
+    decision_lines(run)
+    return time.perf_counter() - start
+
+
+def test_parquet_bytes_do_not_vary(runs: tuple[Run, Run]) -> None:
+    assert room.parquet_bytes(runs[0].equity) == room.parquet_bytes(runs[0].equity.clone())
