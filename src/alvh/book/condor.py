@@ -72,35 +72,23 @@ class Condor:
         credit : Decimal, points per condor, positive when received
         quantity : int
         """
-        options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
-        if len(legs) != 4 or len(options) != 4 or len({(option.root, option.expiry) for option in options}) != 1:
+        shape = _shape(legs)
+        if shape is None:
             return None
-        ordered = sorted(legs, key=_place)
-        if tuple(leg.ratio for leg in ordered) != _RATIOS:
-            return None
-        long_put, short_put, short_call, long_call = (
-            leg.instrument for leg in ordered if isinstance(leg.instrument, Option)
-        )
-        rights = (long_put.is_put, short_put.is_put, short_call.is_put, long_call.is_put)
-        strikes = (long_put.strike, short_put.strike, short_call.strike, long_call.strike)
-        if rights != (True, True, False, False) or not strikes[0] < strikes[1] <= strikes[2] < strikes[3]:
-            return None
-        put_width = points(strikes[1]) - points(strikes[0])
-        call_width = points(strikes[3]) - points(strikes[2])
         return Condor(
-            root=long_put.root,
-            expiry=long_put.expiry,
-            put_long=strikes[0],
-            put_short=strikes[1],
-            call_short=strikes[2],
-            call_long=strikes[3],
+            root=shape.root,
+            expiry=shape.expiry,
+            put_long=shape.strikes[0],
+            put_short=shape.strikes[1],
+            call_short=shape.strikes[2],
+            call_long=shape.strikes[3],
             quantity=quantity,
             credit=credit,
-            put_width=put_width,
-            call_width=call_width,
-            width=max(put_width, call_width),
-            multiplier=product_of(long_put).multiplier,
-            scale=spot_scale(long_put.root),
+            put_width=shape.put_width,
+            call_width=shape.call_width,
+            width=max(shape.put_width, shape.call_width),
+            multiplier=shape.multiplier,
+            scale=spot_scale(shape.root),
         )
 
     @property
@@ -156,6 +144,42 @@ class Condor:
         return float(self.credit) - put_side - call_side
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the legs alone say."""
+
+    root: str
+    expiry: date
+    strikes: tuple[float, float, float, float]
+    put_width: Decimal
+    call_width: Decimal
+    multiplier: int
+
+
+def _read_shape(legs: tuple[Leg, ...]) -> _Shape | None:
+    options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
+    if len(legs) != 4 or len(options) != 4 or len({(option.root, option.expiry) for option in options}) != 1:
+        return None
+    ordered = sorted(legs, key=_place)
+    if tuple(leg.ratio for leg in ordered) != _RATIOS:
+        return None
+    long_put, short_put, short_call, long_call = (
+        leg.instrument for leg in ordered if isinstance(leg.instrument, Option)
+    )
+    rights = (long_put.is_put, short_put.is_put, short_call.is_put, long_call.is_put)
+    strikes = (long_put.strike, short_put.strike, short_call.strike, long_call.strike)
+    if rights != (True, True, False, False) or not strikes[0] < strikes[1] <= strikes[2] < strikes[3]:
+        return None
+    return _Shape(
+        long_put.root,
+        long_put.expiry,
+        strikes,
+        points(strikes[1]) - points(strikes[0]),
+        points(strikes[3]) - points(strikes[2]),
+        product_of(long_put).multiplier,
+    )
+
+
 def _place(leg: Leg) -> tuple[bool, float, int]:
     # Puts before calls, then ascending strikes; at an iron butterfly both short legs share a strike.
     option = leg.instrument
@@ -168,3 +192,4 @@ def _read(position: Position) -> Condor | None:
 
 
 _of_position = Remembered(_read, size=8192)
+_shape: Remembered[tuple[Leg, ...], _Shape | None] = Remembered(_read_shape, size=8192)

@@ -81,7 +81,7 @@ def vx_notional(position: Position, view: View) -> float:
 
 def condor_max_loss(book: Book) -> Decimal:
     """Sum max loss over the condor sleeve, USD; a long wing left behind can lose nothing more and counts zero."""
-    return sum((max_loss(position) for position in book.sleeve(Sleeve.CONDOR) if reserved(position)), ZERO)
+    return _condor_losses(book.positions)
 
 
 def hedge_capital(book: Book, parameters: MarginParameters | None = None) -> Decimal:
@@ -182,5 +182,11 @@ def _read_columns(position: Position) -> _Terms:
     )
 
 
+def _sum_of_losses(positions: tuple[Position, ...]) -> Decimal:
+    condors = (position for position in positions if position.sleeve is Sleeve.CONDOR)
+    return sum((max_loss(position) for position in condors if reserved(position)), ZERO)
+
+
+_condor_losses: Remembered[tuple[Position, ...], Decimal] = Remembered(_sum_of_losses, size=16)
 _terms = Remembered(_read_terms, size=8192)
 _columns = Remembered(_read_columns, size=8192)

@@ -101,7 +101,7 @@ def condor_margin(book: Book) -> Decimal:
 
     A condor of which one side was closed still reserves the width of the side that is left.
     """
-    return sum((_condor_width(position) for position in book.sleeve(Sleeve.CONDOR)), ZERO)
+    return _condor_widths(book.positions)
 
 
 def max_loss(position: Position) -> Decimal:
@@ -135,7 +135,9 @@ def available(book: Book, equity: Decimal, parameters: MarginParameters | None =
     Decimal, USD
         Negative when the account is under-margined.
     """
-    held = sum((reserved(position, parameters, book.marks) for position in book.positions), ZERO)
+    held = _all_fixed(book.positions)
+    if held is None:
+        held = sum((reserved(position, parameters, book.marks) for position in book.positions), ZERO)
     return min(book.cash - held, equity)
 
 
@@ -164,6 +166,9 @@ def uncovered(option: Option, reference: float, premium: float, parameters: Marg
 
 def _fixed_requirement(position: Position) -> Decimal | None:
     """Return the reserve of a position that needs no market: options only, every short covered."""
+    condor = Condor.of(position)
+    if condor is not None:
+        return condor.margin
     total = Decimal(0)
     for legs in _groups(position):
         best = least_pairings(legs)[0]
@@ -257,9 +262,6 @@ def _premium(position: Position) -> Decimal:
 
 
 def _width_of_condor(position: Position) -> Decimal:
-    condor = Condor.of(position)
-    if condor is not None:
-        return condor.margin
     return _fixed(position) or ZERO
 
 
@@ -293,7 +295,22 @@ def _net_premium_paid(position: Position) -> Decimal:
     return max(ZERO, -_premium(position))
 
 
+def _sum_of_condor_widths(positions: tuple[Position, ...]) -> Decimal:
+    return sum((_width_of_condor(position) for position in positions if position.sleeve is Sleeve.CONDOR), ZERO)
+
+
+def _sum_of_fixed(positions: tuple[Position, ...]) -> Decimal | None:
+    total = ZERO
+    for position in positions:
+        fixed = _fixed(position)
+        if fixed is None:
+            return None
+        total += fixed
+    return total
+
+
 _cost = Remembered(_net_premium_paid, size=8192)
 _fixed = Remembered(_fixed_requirement, size=8192)
-_condor_width = Remembered(_width_of_condor, size=8192)
+_condor_widths: Remembered[tuple[Position, ...], Decimal] = Remembered(_sum_of_condor_widths, size=16)
+_all_fixed: Remembered[tuple[Position, ...], Decimal | None] = Remembered(_sum_of_fixed, size=16)
 _max_loss = Remembered(_most_it_can_lose, size=8192)

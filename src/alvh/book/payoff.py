@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from alvh.book.cents import points
+from alvh.book.identity import Remembered
 from alvh.book.positions import Leg
 from alvh.market.contracts import Option, Right
 from alvh.market.products import product_of
@@ -43,9 +43,8 @@ def payoff(legs: Iterable[Leg], value: Decimal) -> Decimal:
     )
 
 
-@lru_cache(maxsize=4096)
 def worst_loss(legs: tuple[Leg, ...]) -> Decimal | None:
-    """Return the most a package can owe at settlement, before premium.
+    """Return the most a package can owe at settlement, before premium; remembered for the same tuple of legs.
 
     Returns
     -------
@@ -53,6 +52,10 @@ def worst_loss(legs: tuple[Leg, ...]) -> Decimal | None:
         Zero or positive; None when it has no bound (short calls beyond the long ones) or is no matter of options
         alone (futures, shares).
     """
+    return _worst_loss(legs)
+
+
+def _read_worst_loss(legs: tuple[Leg, ...]) -> Decimal | None:
     if any(not isinstance(leg.instrument, Option) for leg in legs):
         return None
     total = Decimal(0)
@@ -77,3 +80,6 @@ def _by_settlement(legs: Iterable[Leg]) -> dict[tuple[str, date], list[Leg]]:
         if isinstance(leg.instrument, Option):
             groups[leg.instrument.root, leg.instrument.expiry].append(leg)
     return groups
+
+
+_worst_loss: Remembered[tuple[Leg, ...], Decimal | None] = Remembered(_read_worst_loss, size=8192)

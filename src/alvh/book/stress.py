@@ -16,6 +16,7 @@ import numpy as np
 
 from alvh.book.identity import Remembered
 from alvh.book.leg_table import Family, LegTable
+from alvh.book.looking import DISCOUNT, FORWARD, MODEL, TAU, VOL
 from alvh.book.marks import Marks
 from alvh.core.arrays import B1, F8, I8
 from alvh.core.errors import CoverageError
@@ -81,24 +82,21 @@ def _options(marks: Marks, rows: _OptionRows, shocks: Sequence[Shock]) -> F8:
     k, n = len(shocks), rows.row.size
     if not n:
         return np.zeros((k, 0))
-    before, vol, years = marks.forward[rows.row], marks.vol[rows.row], marks.tau[rows.row]
+    numbers, cut = marks.columns.numbers[:, rows.row], rows.spx
+    before, vol, years = numbers[FORWARD], numbers[VOL], numbers[TAU]
     days = _DAYS * years
-    forward, moved_vol = np.empty((k, n)), np.empty((k, n))
-    cut = rows.spx
+    inputs, is_put = np.empty((5, k, n)), np.empty((k, n), dtype=np.bool_)
+    forward, strike, tenor, moved_vol, discount = inputs
+    strike[:], tenor[:], discount[:], is_put[:] = rows.strike, years, numbers[DISCOUNT], rows.is_put
     for place, shock in enumerate(shocks):
         forward[place, :cut] = before[:cut] * (1.0 + shock.spot_return)
         forward[place, cut:] = shocked_vx(before[cut:], days[cut:], shock)
         moved_vol[place, :cut] = shocked_vol(vol[:cut], days[:cut], shock)
         moved_vol[place, cut:] = vol[cut:]
     value = price(
-        forward.ravel(),
-        np.tile(rows.strike, k),
-        np.tile(years, k),
-        moved_vol.ravel(),
-        np.tile(rows.is_put, k),
-        np.tile(marks.discount[rows.row], k),
-    )
-    gain: F8 = value.reshape(k, n) - marks.model[rows.row]
+        forward.ravel(), strike.ravel(), tenor.ravel(), moved_vol.ravel(), is_put.ravel(), discount.ravel()
+    ).reshape(k, n)
+    gain: F8 = value - numbers[MODEL]
     return gain
 
 

@@ -6,13 +6,16 @@ of the policy, for exchanges and brokers change them.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from alvh.book.cents import cents, points
+from alvh.book.identity import Remembered
 from alvh.core.errors import UsageError
 from alvh.core.threshold import Threshold, declare
-from alvh.market.contracts import Future, Instrument, Option, Share
+from alvh.market.contracts import Future, Instrument, Option
 from alvh.market.products import product_of
 
 __all__ = ["FeeParameters", "fee"]
@@ -70,40 +73,70 @@ def fee(
     -------
     Decimal, USD, positive, to the cent
     """
-    each = _per_contract(instrument, price, parameters, several_legs=several_legs)
+    rates = _rates(parameters)
+    if isinstance(instrument, Option):
+        each = rates.option(instrument, price, several_legs=several_legs)
+    elif isinstance(instrument, Future):
+        each = rates.futures.get(instrument.root, rates.index_future)
+    else:
+        each = rates.share
     return cents(each * abs(contracts))
 
 
-def _per_contract(instrument: Instrument, price: float, parameters: FeeParameters, *, several_legs: bool) -> Decimal:
-    if isinstance(instrument, Share):
-        return points(parameters.share.value)
-    if isinstance(instrument, Future):
-        return _future(instrument, parameters) + points(parameters.broker_future.value)
-    common = points(parameters.occ.value) + points(parameters.orf.value) + points(parameters.broker_option.value)
-    return _exchange(instrument, price, parameters, several_legs=several_legs) + common
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rates:
+    """All fees of one contract added up, exact; the tiers of `vix` are (boundary, one leg, several legs)."""
+
+    spx_boundary: float
+    spx_below: Decimal
+    spx_above: Decimal
+    xsp: Decimal
+    vix: tuple[tuple[float, Decimal, Decimal], ...]
+    equity_option: Decimal
+    futures: Mapping[str, Decimal]
+    index_future: Decimal
+    share: Decimal
+
+    def option(self, option: Option, price: float, *, several_legs: bool) -> Decimal:
+        """Return the fees of one option contract at a premium."""
+        underlying = product_of(option).underlying
+        if underlying == "SPX":
+            return self.spx_above if price >= self.spx_boundary else self.spx_below
+        if underlying == "XSP":
+            return self.xsp
+        if underlying != "VIX":
+            return self.equity_option
+        # A premium of a tier's boundary to the cent belongs to that tier.
+        _, one, several = next(tier for tier in self.vix if round(price, 4) <= tier[0])
+        return several if several_legs else one
 
 
-def _future(future: Future, parameters: FeeParameters) -> Decimal:
-    rates = {"VX": parameters.vx, "VXM": parameters.vxm}
-    return points(rates.get(future.root, parameters.index_future).value)
-
-
-def _exchange(option: Option, price: float, parameters: FeeParameters, *, several_legs: bool) -> Decimal:
-    underlying = product_of(option).underlying
-    if underlying == "SPX":
-        above = price >= parameters.spx_boundary.value
-        return points((parameters.spx_above if above else parameters.spx_below).value)
-    if underlying == "XSP":
-        return points(parameters.xsp.value)
-    if underlying != "VIX":
-        return points(parameters.equity_option.value)
-    tiers = parameters.vix_complex.value if several_legs else parameters.vix_simple.value
-    boundaries = parameters.vix_boundaries.value
-    if len(tiers) != len(boundaries) + 1:
+def _read_rates(parameters: FeeParameters) -> _Rates:
+    simple, several = parameters.vix_simple.value, parameters.vix_complex.value
+    boundaries = (*parameters.vix_boundaries.value, math.inf)
+    if not len(simple) == len(several) == len(boundaries):
         raise UsageError(
-            f"{len(tiers)} VIX fee tiers stand against {len(boundaries)} boundaries; one more tier is needed.",
+            f"{len(simple)} simple and {len(several)} complex VIX fees stand against {len(boundaries) - 1} boundaries; "
+            "one more tier is needed than boundaries.",
             where="fees.vix_boundaries",
             fix="Give one fee per tier, the last without a boundary.",
         )
-    # A premium of a tier's boundary to the cent belongs to that tier.
-    return points(tiers[sum(round(price, 4) > boundary for boundary in boundaries)])
+    common = sum(
+        (points(each.value) for each in (parameters.occ, parameters.orf, parameters.broker_option)), Decimal(0)
+    )
+    broker = points(parameters.broker_future.value)
+    tiers = zip(boundaries, simple, several, strict=True)
+    return _Rates(
+        spx_boundary=parameters.spx_boundary.value,
+        spx_below=common + points(parameters.spx_below.value),
+        spx_above=common + points(parameters.spx_above.value),
+        xsp=common + points(parameters.xsp.value),
+        vix=tuple((top, common + points(one), common + points(more)) for top, one, more in tiers),
+        equity_option=common + points(parameters.equity_option.value),
+        futures={"VX": broker + points(parameters.vx.value), "VXM": broker + points(parameters.vxm.value)},
+        index_future=broker + points(parameters.index_future.value),
+        share=points(parameters.share.value),
+    )
+
+
+_rates = Remembered(_read_rates, size=16)

@@ -86,7 +86,7 @@ def _opened(book: Book, event: Opened) -> Position:
         id=event.position,
         sleeve=Sleeve(event.sleeve),
         rule=event.rule,
-        legs=tuple(_leg(fill.symbol, fill.ratio) for fill in event.fills),
+        legs=_legs(tuple((fill.symbol, fill.ratio) for fill in event.fills)),
         quantity=event.quantity,
         opened=event.session,
         price=event.price,
@@ -109,7 +109,7 @@ def _closed(held: Position, event: Closed) -> Position | None:
 
 def _kept(held: Position, event: Closed) -> list[int]:
     """Places of the legs that a close leaves."""
-    reverse = tuple(_leg(fill.symbol, -fill.ratio) for fill in event.fills)
+    reverse = _legs(tuple((fill.symbol, -fill.ratio) for fill in event.fills))
     if reverse == held.legs:
         return []
     kept = [place for place, leg in enumerate(held.legs) if leg not in reverse]
@@ -141,9 +141,9 @@ def _with_legs(held: Position, kept: list[int], *, price: Decimal, cash: Decimal
     )
 
 
-@lru_cache(maxsize=65536)
-def _leg(symbol: str, ratio: int) -> Leg:
-    return Leg(instrument=parse_instrument(symbol), ratio=ratio)
+@lru_cache(maxsize=8192)
+def _legs(written: tuple[tuple[str, int], ...]) -> tuple[Leg, ...]:
+    return tuple(Leg(instrument=parse_instrument(symbol), ratio=ratio) for symbol, ratio in written)
 
 
 def _held(book: Book, identifier: str, session: date) -> Position:
