@@ -160,6 +160,8 @@ def explain(day: date, folder: Path, strategy: str, as_json: bool) -> None:
 @click.option("--short", default=0.16, show_default=True, help="Delta of the short legs.")
 @click.option("--long", default=0.05, show_default=True, help="Delta of the long legs.")
 @click.option("--tolerance", default=0.04, show_default=True, help="Widest miss of a delta.")
+@click.option("--pricing", type=click.Choice(["mid", "natural"]), default="mid", show_default=True, help="Fills.")
+@click.option("--out", type=click.Path(path_type=Path), help="File for the trades, .csv or .parquet.")
 @_JSON
 def scan(path: Path, as_json: bool, **options: Any) -> None:
     """Scan a file of chains for every condor that could have been sold, without any portfolio rule."""

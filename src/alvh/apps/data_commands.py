@@ -15,6 +15,9 @@ from alvh.adapters.importing import ImportReport, Progress, TableReport, import_
 from alvh.apps import output
 from alvh.core.errors import RefusedError
 
+_SHOWN = 3
+"""Refused days named on the terminal for one file."""
+
 
 def import_files(
     paths: tuple[Path, ...],
@@ -42,7 +45,7 @@ def import_files(
     if report.refused and not as_json:
         raise RefusedError(
             f"{len(report.refused)} of {len(report.tables)} tables were refused",
-            where=report.refused[0].where,
+            where="data import",
             fix=f"The first: {report.refused[0].refused}",
         )
     if report.refused:
@@ -65,13 +68,15 @@ def _by_defect(table: TableReport) -> dict[str, int]:
 def _say(report: ImportReport, store: Path) -> None:
     for table in report.tables:
         if table.refused is not None:
-            output.line(f"refused  {table.where}: {table.refused}")
+            output.line(f"refused  {table.refused}")
             continue
         days = f", {len(table.days)} chain days" if table.days else ""
         same = f" ({table.unchanged} already there)" if table.unchanged else ""
         output.line(f"imported {table.where}: {table.format}, {table.rows:,} rows{days}{same} -> {_short(table.names)}")
-        for day, why in table.days_refused:
+        for day, why in table.days_refused[:_SHOWN]:
             output.line(f"         {day} refused: {why}")
+        if len(table.days_refused) > _SHOWN:
+            output.line(f"         and {len(table.days_refused) - _SHOWN} more days (all with --json)")
         found = ", ".join(f"{count} {defect}" for defect, count in _by_defect(table).items())
         if found:
             output.line(f"         findings: {found}")

@@ -27,7 +27,8 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, n
     from rich.console import Console
     from rich.table import Table
 
-    made = Table(title=title, title_justify="left", header_style="bold")
+    line(title)
+    made = Table(header_style="bold")
     for place, name in enumerate(header):
         made.add_column(name, justify="right" if numeric and place else "left", overflow="fold")
     for row in rows:
