@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from alvh.adapters.chain_checks import check_cells, check_order
-from alvh.adapters.chain_quality import blanked, judge, same_quotes
+from alvh.adapters.chain_quality import blanked, judge, same_quotes, violations
 from alvh.adapters.chain_reader import Piece
 from alvh.adapters.chain_roots import with_roots
 from alvh.adapters.formats.words import ChainFormat
@@ -148,7 +148,7 @@ class DayMaker:
         if refused is not None:
             return RefusedDay(root=root, session=session, finding=refused)
         self._previous[root] = day
-        return JudgedDay(day=day, findings=judge(day, rows.duplicates(place), assumed and root in ("SPX", "SPXW")))
+        return JudgedDay(day=day, findings=rows.findings(place, day, assumed and root in ("SPX", "SPXW")))
 
     def _refusal(self, day: ChainDay, clocks: int) -> Finding | None:
         before = self._previous.get(day.root)
@@ -209,9 +209,9 @@ class _Sorted:
             kept, key = kept.filter(pl.Series(keep)), key[keep]
         self._edges = _edges(key >> _DAY_SHIFT)
         self._group = (key >> _DAY_SHIFT)[self._edges[:-1]]
-        self._take_columns(kept)
+        self._take_columns(kept, key)
 
-    def _take_columns(self, frame: pl.DataFrame) -> None:
+    def _take_columns(self, frame: pl.DataFrame, key: I8) -> None:
         bid, ask = frame.get_column("bid"), frame.get_column("ask")
         self._expiry = frame.get_column("expiry").to_physical().to_numpy()
         self._spot = _filled(frame.get_column("spot"))
@@ -224,6 +224,16 @@ class _Sorted:
             **{name: _filled(frame.get_column(name)) for name in _VENDOR},
         }
         self._columns["status"] = quote_status(self._columns["bid"], self._columns["ask"])
+        self._count_arbitrage(key)
+
+    def _count_arbitrage(self, key: I8) -> None:
+        """Count per group at once: a piece holds many days, and each array operation has its price."""
+        run = key >> (_STRIKE_BITS + _RIGHT_BITS)
+        wanted = {name: self._columns[name] for name in ("strike", "is_put", "bid", "ask", "status")}
+        self._verticals, self._butterflies = (
+            np.bincount(np.searchsorted(self._edges, rows, side="right") - 1, minlength=self.groups)
+            for rows in violations(run, **wanted)
+        )
 
     @property
     def groups(self) -> int:
@@ -244,12 +254,19 @@ class _Sorted:
         days = (int(self._group[place]) >> _ROOT_BITS) + self._origin
         return date.fromordinal(days + _FIRST_ORDINAL)
 
-    def duplicates(self, place: int) -> int:
-        return int(np.count_nonzero(self._repeated_keys == self._group[place]))
-
     def clocks(self, place: int) -> list[int]:
         """Distinct instants of a group's rows; empty where the rows carry only a date."""
         return self._clocks[place]
+
+    def findings(self, place: int, day: ChainDay, root_assumed: bool) -> tuple[Finding, ...]:
+        """List what is wrong with the day of a group."""
+        return judge(
+            day,
+            duplicates=int(np.count_nonzero(self._repeated_keys == self._group[place])),
+            verticals=int(self._verticals[place]),
+            butterflies=int(self._butterflies[place]),
+            root_assumed=root_assumed,
+        )
 
     def day(self, place: int, *, asof: int, timed: bool) -> ChainDay:
         part = slice(int(self._edges[place]), int(self._edges[place + 1]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alvh.core.arrays import B1, F8, I8
+from alvh.core.arrays import B1, F8, I1, I8
 from alvh.market.chain import QuoteStatus
 from alvh.market.contracts import Style
 from alvh.market.products import PRODUCTS
@@ -44,7 +44,9 @@ def same_quotes(day: ChainDay, other: ChainDay) -> bool:
     )
 
 
-def judge(day: ChainDay, duplicates: int, root_assumed: bool) -> tuple[Finding, ...]:
+def judge(
+    day: ChainDay, *, duplicates: int, verticals: int, butterflies: int, root_assumed: bool
+) -> tuple[Finding, ...]:
     """List the findings of one chain day."""
     found: list[Finding] = []
 
@@ -54,7 +56,6 @@ def judge(day: ChainDay, duplicates: int, root_assumed: bool) -> tuple[Finding, 
 
     crossed = int(np.count_nonzero(day.status == QuoteStatus.CROSSED))
     absent = int(np.count_nonzero(day.status == QuoteStatus.ABSENT))
-    verticals, butterflies = arbitrage(day)
     product = PRODUCTS.get(day.root)
     note(Defect.CROSSED, crossed, f"{crossed} quotes with the bid above the ask; no fill is made on them.")
     lone = int(np.count_nonzero((day.status == QuoteStatus.ABSENT) & (day.bid > 0.0)))
@@ -82,32 +83,53 @@ def judge(day: ChainDay, duplicates: int, root_assumed: bool) -> tuple[Finding, 
 
 
 def arbitrage(day: ChainDay) -> tuple[int, int]:
-    """Count verticals and butterflies of neighbouring strikes that break static bounds at executable prices."""
-    expiry = np.repeat(np.arange(day.expiries.size), np.diff(day.offsets))
-    verticals = butterflies = 0
-    for side in (day.is_put, ~day.is_put):
-        put = side is day.is_put
-        buy = (day.status[side] == QuoteStatus.OK) | (day.status[side] == QuoteStatus.ZERO_BID)
-        sell = day.status[side] == QuoteStatus.OK
-        quotes = (expiry[side], day.strike[side], day.bid[side], day.ask[side], buy, sell)
-        verticals += _verticals(*quotes, put=put)
-        butterflies += _butterflies(*quotes)
-    return verticals, butterflies
+    """Count verticals and butterflies of one day that break static bounds at executable prices."""
+    run = np.repeat(np.arange(day.expiries.size), np.diff(day.offsets))
+    verticals, butterflies = violations(run, day.strike, day.is_put, day.bid, day.ask, day.status)
+    return int(verticals.size), int(butterflies.size)
 
 
-def _verticals(expiry: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1, *, put: bool) -> int:
+def violations(run: I8, strike: F8, is_put: B1, bid: F8, ask: F8, status: I1) -> tuple[I8, I8]:
+    """Find verticals and butterflies of neighbouring strikes that break static bounds at executable prices.
+
+    Parameters
+    ----------
+    run : (n,) array
+        Equal for rows of the same root, session and expiry; rows are sorted by (run, strike, right).
+    strike, bid, ask : (n,) arrays, points
+    status : (n,) array of QuoteStatus codes
+
+    Returns
+    -------
+    verticals, butterflies : (k,), (l,) arrays
+        Row of the lowest strike of each.
+    """
+    verticals, butterflies = [], []
+    for put in (False, True):
+        rows = np.flatnonzero(is_put == put)
+        said = status[rows]
+        sell = said == QuoteStatus.OK
+        quotes = (run[rows], strike[rows], bid[rows], ask[rows], sell | (said == QuoteStatus.ZERO_BID), sell)
+        verticals.append(rows[:-1][_verticals(*quotes, put=put)])
+        butterflies.append(rows[:-2][_butterflies(*quotes)])
+    return np.concatenate(verticals), np.concatenate(butterflies)
+
+
+def _verticals(run: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1, *, put: bool) -> B1:
     low, high = slice(None, -1), slice(1, None)
     dear, cheap = (high, low) if put else (low, high)
-    pair = expiry[low] == expiry[high]
+    pair = run[low] == run[high]
     below_zero = pair & buy[dear] & sell[cheap] & (bid[cheap] - ask[dear] > _EPS)
     width = strike[high] - strike[low]
     above_width = pair & sell[dear] & buy[cheap] & (bid[dear] - ask[cheap] - width > _EPS)
-    return int(np.count_nonzero(below_zero | above_width))
+    broken: B1 = below_zero | above_width
+    return broken
 
 
-def _butterflies(expiry: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1) -> int:
+def _butterflies(run: I8, strike: F8, bid: F8, ask: F8, buy: B1, sell: B1) -> B1:
     left, body, right = slice(None, -2), slice(1, -1), slice(2, None)
-    triple = (expiry[left] == expiry[right]) & buy[left] & sell[body] & buy[right]
+    triple = (run[left] == run[right]) & buy[left] & sell[body] & buy[right]
     weight = (strike[right] - strike[body]) / np.where(triple, strike[right] - strike[left], 1.0)
     cost = weight * ask[left] + (1.0 - weight) * ask[right] - bid[body]
-    return int(np.count_nonzero(triple & (cost < -_EPS)))
+    broken: B1 = triple & (cost < -_EPS)
+    return broken

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -55,7 +56,7 @@ def read_pieces(table: Sniff, format_: ChainFormat, preamble: Preamble) -> Itera
     """
     source = _parquet(table, format_) if table.container is Container.PARQUET else _text(table, format_)
     waiting: pl.DataFrame | None = None
-    for frame in source:
+    for frame in _ahead(source):
         whole = frame if waiting is None else pl.concat([waiting, frame])
         ready, waiting = _cut(whole, format_.session_column)
         if ready.height:
@@ -63,6 +64,15 @@ def read_pieces(table: Sniff, format_: ChainFormat, preamble: Preamble) -> Itera
     if waiting is None:
         raise RefusedError("the file has a header and no rows.", where=table.where)
     yield _piece(waiting, format_, preamble)
+
+
+def _ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Read the next piece while the last one is being checked."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, frames, None)
+        while (frame := coming.result()) is not None:
+            coming = reader.submit(next, frames, None)
+            yield frame
 
 
 def preamble_of(table: Sniff, format_: ChainFormat, options: ReadOptions) -> Preamble:
