@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alvh.pricing.modelled.spx_quotes import exact_spx
-from alvh.pricing.modelled.svi import SHAPE_SIZE, Shape, solve_slice, strip_variance
+from alvh.core.compiled import plain
+from alvh.pricing.modelled.spx_quotes import exact_spx, quote_spx
+from alvh.pricing.modelled.svi import SHAPE_SIZE, Shape, solve_slice, strip_variance, wing_parameters
 
 REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "modelled_slices.csv"
 Z = np.array([-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0])
@@ -84,3 +85,13 @@ def test_a_call_wing_never_rises_again() -> None:
 def test_the_lift_stays_within_what_recorded_wings_showed() -> None:
     shape = solve_slice(4000.0, 0.16**2 * 30.0 / 365.0, 30.0, 0.25)
     assert 0.0 < shape[Shape.LIFT] <= 0.25
+
+
+def test_compiled_and_plain_give_the_same_quotes() -> None:
+    shape = solve_slice(4000.0, 0.0021, 30.0, 0.1)
+    vector = np.concatenate((shape, [0.99, 1.0, 5.0, -2.8, 20.0, 3.0, 10.0]))
+    strikes = np.arange(3000.0, 4600.0, 12.5)
+    is_put = np.arange(strikes.size) % 2 == 0
+    for fast, slow in zip(quote_spx(vector, strikes, is_put), plain(quote_spx)(vector, strikes, is_put), strict=True):
+        assert np.array_equal(fast, slow)
+    assert plain(wing_parameters)(30.0, 0.1) == pytest.approx(wing_parameters(30.0, 0.1), rel=1e-15)

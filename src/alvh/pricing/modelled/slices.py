@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
-from alvh.core.arrays import B1, F8
+from alvh.core.arrays import B1, F8, frozen
 from alvh.market.chain import Origin, Quotes
-from alvh.market.strikes import strike_grid
+from alvh.market.strikes import FINE_DAYS, strike_grid
 from alvh.pricing.implied import VolStatus, implied_vol
 from alvh.pricing.modelled.spx_quotes import exact_spx, quote_spx
 from alvh.pricing.modelled.svi import Shape
@@ -20,6 +21,15 @@ __all__ = ["ModelledSpxSlice", "ModelledVixSlice"]
 
 _LOWEST, _HIGHEST, _DEVIATIONS = 0.1, 2.0, 4.0
 _VIX_LOWEST, _VIX_HIGHEST = 5.0, 200.0
+# Bounds of the listed range move in such steps, so that neighbouring days share one array of strikes.
+_COARSE = 100.0
+
+
+@lru_cache(maxsize=1024)
+def _grid(root: str, low: float, high: float, far: bool) -> F8:
+    strikes = strike_grid(root, low, high, dte=FINE_DAYS + 1 if far else 0)
+    frozen(strikes)
+    return strikes
 
 
 def _vols(prices: F8, forward: float, strikes: F8, tau: float, is_put: B1) -> F8:
@@ -61,7 +71,9 @@ class ModelledSpxSlice:
         Other strikes of the grid are quoted too: a position stays quoted however far the index moves.
         """
         highest = max(_HIGHEST, math.exp(_DEVIATIONS * float(self.vector[Shape.ROOT_W])))
-        return strike_grid(self.root, _LOWEST * self.forward, highest * self.forward, dte=self.dte)
+        low = math.floor(_LOWEST * self.forward / _COARSE) * _COARSE
+        high = math.ceil(highest * self.forward / _COARSE) * _COARSE
+        return _grid(self.root, low, high, self.dte > FINE_DAYS)
 
     def quote(self, strikes: F8, is_put: B1) -> Quotes:
         """Quote n contracts in the order asked; a strike off the grid comes back ABSENT."""
@@ -105,7 +117,7 @@ class ModelledVixSlice:
     @property
     def strikes(self) -> F8:
         """Grid strikes from 5 to 200, ascending, points."""
-        return strike_grid(self.root, _VIX_LOWEST, _VIX_HIGHEST)
+        return _grid(self.root, _VIX_LOWEST, _VIX_HIGHEST, False)
 
     def quote(self, strikes: F8, is_put: B1) -> Quotes:
         """Quote n contracts in the order asked; a strike off the grid comes back ABSENT."""

@@ -13,6 +13,9 @@ from alvh.adapters.importing import import_paths
 from alvh.market.chain import Origin
 from alvh.market.contracts import Option, Right
 from alvh.market.curve import CurveOrigin
+from alvh.pricing.greeks import greeks
+from alvh.pricing.implied import implied_vol
+from alvh.pricing.modelled import ModelledSpxSlice
 
 pytestmark = pytest.mark.shared
 
@@ -62,6 +65,38 @@ def test_modelled_forwards_and_vols_are_near_recorded_ones(store: Path) -> None:
     # Snapshot times of 2019 are unknown, so single days differ; together they must agree.
     assert len(gaps) > 150
     assert abs(float(np.median(gaps))) < 0.10
+
+
+def test_modelled_vols_and_widths_meet_the_acceptance_bars(store: Path) -> None:
+    """Vols at equal forward moneyness, 5-30 delta, 7-90 days; bars: median 1.0, p90 1.7, bias 0.25, widths 15 %."""
+    span = (date(2019, 4, 25), date(2019, 6, 28))
+    recorded, modelled = (open_store(store, *span, chains=how) for how in ("recorded", "modelled"))
+    errors, real_widths, model_widths = [], [], []
+    for day in recorded.sessions()[::2]:
+        real, model = recorded.view(day), modelled.view(day)
+        for expiry in model.expiries("SPX"):
+            one, other = real.slice("SPX", expiry), model.slice("SPX", expiry)
+            if one is None or other is None or not 7.0 < 365.0 * one.tau < 90.0:
+                continue
+            assert isinstance(other, ModelledSpxSlice)
+            strikes = one.strikes
+            puts = strikes < one.forward
+            seen = one.quote(strikes, puts)
+            moved = strikes * other.forward / one.forward
+            vols, status = implied_vol(seen.mid, one.forward, strikes, one.tau, puts, one.discount)
+            found = greeks(one.forward, strikes, one.tau, np.maximum(vols, 0.01), puts, 1.0)
+            delta = np.abs(found.delta)
+            use = (status == 0) & (seen.status == 0) & (delta > 0.05) & (delta < 0.30)
+            errors += list(100.0 * (other.vol(moved) - vols)[use])
+            made = other.quote(5.0 * np.rint(moved / 5.0), puts)
+            real_widths += list((seen.ask - seen.bid)[use])
+            model_widths += list((made.ask - made.bid)[use])
+    gap = np.array(errors)
+    assert gap.size > 3000
+    assert np.median(np.abs(gap)) < 0.6
+    assert np.quantile(np.abs(gap), 0.9) < 1.7
+    assert abs(gap.mean()) < 0.25
+    assert np.mean(model_widths) == pytest.approx(np.mean(real_widths), rel=0.15)
 
 
 def test_the_single_expiry_of_january_2018(store: Path) -> None:
