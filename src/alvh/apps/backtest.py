@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alvh.apps.assembly import RIVALS, SAMPLE, at_other_fills, open_market, rivals, terms
 from alvh.apps.policies import load_policy
+from alvh.core.errors import UsageError
 from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.engine.run import Run
@@ -138,12 +139,25 @@ def backtest(
     -------
     Backtest
 
+    Raises
+    ------
+    UsageError
+        What was given as a strategy cannot decide, or a rival is unknown.
+    CoverageError
+        The market has no session in the range.
+
     Examples
     --------
     >>> import alvh
     >>> done = alvh.backtest(policy=alvh.load_policy(changes=["layers.L-BASE.stable=0.10"]))  # doctest: +SKIP
     >>> done.equity.to_pandas()  # doctest: +SKIP
     """
+    if strategy is not None and not callable(getattr(strategy, "decide", None)):
+        raise UsageError(
+            f"a {type(strategy).__name__} was given where a strategy is needed",
+            where="alvh.backtest",
+            fix="Pass a policy as policy=..., or a strategy such as alvh.Alvh(policy).",
+        )
     chosen = policy if policy is not None else load_policy()
     source = (
         market if not isinstance(market, str | Path | None) else open_market(market or SAMPLE, start=start, end=end)

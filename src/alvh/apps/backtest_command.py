@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ def run_backtest(
             sensitivity=sensitivity,
             progress=progress,
         )
+    # The ledger lives until the process ends, so the collector need not walk it while the report is written.
+    gc.freeze()
     folder = done.write(out if out is not None else _default_folder(done))
     if as_json:
         output.document({"folder": str(folder), "holds": done.holds, "summary": done.summary})

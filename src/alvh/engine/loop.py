@@ -9,10 +9,11 @@ Strategies walk in lockstep, so they see the very same view and its quotes are m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
-from alvh.book.positions import Book
 from alvh.core.digest import digest
 from alvh.core.errors import CoverageError, UsageError
 from alvh.core.version import VERSION
@@ -63,14 +64,27 @@ def run(
     sessions = _range(source, start, end)
     table = FactTable(source, sessions)
     opened = [Account(strategy=entrant.strategy, terms=entrant.terms) for entrant in entered]
-    for done, session in enumerate(sessions, 1):
-        view = source.view(session)
-        facts = table.row(session)
-        for account in opened:
-            account.step(source, view, facts)
-        if progress is not None:
-            progress(done, len(sessions))
-    return tuple(_finish(account, source, sessions, seed) for account in opened)
+    with _collector_at_rest():
+        for done, session in enumerate(sessions, 1):
+            view = source.view(session)
+            facts = table.row(session)
+            for account in opened:
+                account.step(source, view, facts)
+            if progress is not None:
+                progress(done, len(sessions))
+        return tuple(_finish(account, source, sessions, seed) for account in opened)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the cycle collector from walking the growing ledger again and again; a run makes no cycles to collect."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[date, ...]:
