@@ -124,7 +124,8 @@ def _estimates(levels: LevelColumns, modelled: B1) -> Iterable[str]:
         errors = ", ".join(f"{100 * fit.rms:.0f} %" for fit in fits)
         yield (
             f"{', '.join(names)} not recorded on {count} of {int(modelled.sum())} modelled sessions: estimated from "
-            f"VIX, its past and its recorded neighbours (fit on {fits[0].sample}; typical error from VIX alone {errors})."
+            f"VIX, its past and its recorded neighbours (fit on {fits[0].sample}; typical error from VIX alone "
+            f"{errors})."
         )
 
 
