@@ -9,8 +9,8 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Round an amount in USD to the cent, half to even."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
+    """Round an amount in USD to the cent, half to even; nothing is zero, never minus zero."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_EVEN) + ZERO
 
 
 def points(value: float) -> Decimal:

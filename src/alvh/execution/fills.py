@@ -34,6 +34,7 @@ _OK = int(QuoteStatus.OK)
 _ZERO_BID = int(QuoteStatus.ZERO_BID)
 # Prices are decimal numbers of at most four places; a difference below this is rounding of the binary sum.
 _DUST = 1e-7
+_COARSE, _FINE = 1e4, 1e8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +124,8 @@ def _net(
             paid = share[i] if s == _OK else 1.0
             near -= r * (b + paid * (a - b) if r > 0.0 else a - paid * (a - b))
         rounded = math.floor((near + _DUST) / tick[i]) * tick[i]
-        natural[i] = far
-        mid[i] = middle
-        # Back to the nearest decimal of four places: a multiple of the tick is not exact in binary.
-        price[i] = round(max(rounded, far) * 10000.0) / 10000.0 if fillable else 0.0
+        # Back to the nearest decimal: sums and multiples of ticks are not exact in binary. Adding zero drops its sign.
+        natural[i] = round(far * _FINE) / _FINE + 0.0
+        mid[i] = round(middle * _FINE) / _FINE + 0.0
+        price[i] = round(max(rounded, far) * _COARSE) / _COARSE + 0.0 if fillable else 0.0
         ok[i] = fillable

@@ -237,7 +237,7 @@ def _assign(seen: tuple[LegQuote, ...], price: float, natural: float, share: flo
 def _leg_price(quote: LegQuote, paid: float) -> float:
     share = 1.0 if quote.status is QuoteStatus.ZERO_BID else paid
     part = share * (quote.ask - quote.bid)
-    return quote.bid + part if quote.leg.ratio > 0 else quote.ask - part
+    return round(quote.bid + part if quote.leg.ratio > 0 else quote.ask - part, 8)
 
 
 @dataclass(frozen=True, slots=True)

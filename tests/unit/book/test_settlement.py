@@ -56,7 +56,7 @@ def test_the_instant_can_come_from_elsewhere():
     ],
 )
 def test_options_pay_intrinsic_value_to_the_cent(each, value, cash):
-    assert settlement_cash(each, 2, value) == Decimal(cash)
+    assert str(settlement_cash(each, 2, value)) == cash
 
 
 def test_a_future_pays_the_difference_from_its_entry():

@@ -172,3 +172,9 @@ def test_sleeve_does_not_matter_for_the_price():
     both = [Book(cash=Decimal(0), positions=(position(condor_legs(), sleeve=sleeve),)) for sleeve in Sleeve]
     prices = {float(closing_prices(mark_book(book, view()), MID).price[0]) for book in both}
     assert len(prices) == 1
+
+
+def test_a_package_worth_nothing_is_priced_at_zero_without_a_sign():
+    table = CONDOR_QUOTES | {(2700.0, "P"): (9.00, 9.50), (2600.0, "P"): (9.00, 9.50)}
+    found = executable(view(table), condor_legs()[:2], MID)
+    assert str(found.price) == "0.0"
