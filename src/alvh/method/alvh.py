@@ -14,7 +14,7 @@ from collections.abc import Callable
 from itertools import count
 
 from alvh.book.condor import Condor
-from alvh.book.positions import Book, Position, Sleeve
+from alvh.book.positions import Book, Sleeve
 from alvh.core.errors import InvariantError
 from alvh.market.view import View
 from alvh.method.condor.allocation import BREACHED, OPEN, TARGET, CAlloc
@@ -23,7 +23,7 @@ from alvh.method.condor.entry import CEntry, CSize, Room
 from alvh.method.condor.manage import CManage
 from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.entries import Entry, EntryDesk, propose
-from alvh.method.exits import ExitDesk
+from alvh.method.exits import ExitDesk, Held
 from alvh.method.hedging import HedgeDesk
 from alvh.method.layers.base import LBase
 from alvh.method.parameters import AlvhParameters
@@ -84,16 +84,16 @@ class Alvh:
             raise InvariantError("a decision was asked for on a book without marks", where=str(view.session))
         next_id = _counter(view)
         equity = float(book.cash) + book.marks.total
-        condors = open_condors(book)
+        condors = open_condors(book, view.spot)
         exits = self._exits.decide(view, book, condors, next_id)
-        staying = tuple(pair for pair in condors if pair[0].id not in exits.leaving)
+        staying = tuple(held for held in condors if held.position.id not in exits.leaving)
         allocation, alloc_verdict = self._alloc.advance(
-            memory, (condor for _, condor in condors), view.session, view.spot
+            memory, ((held.condor.expiry, held.ratio) for held in condors), view.session
         )
         seen = frozenset(memory.sets.get(SEEN, ()))
-        spent = sum(float(condor.margin) for position, condor in condors if position.id not in seen)
+        spent = sum(float(held.condor.margin) for held in condors if held.position.id not in seen)
         budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
-        in_use = sum(float(condor.margin) for _, condor in staying)
+        in_use = sum(float(held.condor.margin) for held in staying)
         room = Room(budget=budget, free=allocation.target * equity - in_use)
         entry = self._entries.decide(facts, view, equity, room)
         verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
@@ -104,7 +104,7 @@ class Alvh:
             sets={
                 OPEN: allocation.open_cycles,
                 BREACHED: allocation.breached_cycles,
-                SEEN: tuple(position.id for position, _ in condors),
+                SEEN: tuple(held.position.id for held in condors),
             },
         )
         return Decision(
@@ -120,7 +120,7 @@ class Alvh:
         facts: Facts,
         view: View,
         book: Book,
-        staying: tuple[tuple[Position, Condor], ...],
+        staying: tuple[Held, ...],
         entry: Entry,
         next_id: Callable[[], str],
         verdicts: list[Verdict],
@@ -128,14 +128,16 @@ class Alvh:
         if self._hedge is None:
             opening = propose(entry, None, next_id)
             return [] if opening is None else [opening]
-        covered = sum(float(condor.max_loss) for _, condor in staying)
+        covered = sum(float(held.condor.max_loss) for held in staying)
         return self._hedge.decide(facts, view, book, covered, entry, next_id, verdicts)
 
 
-def open_condors(book: Book) -> tuple[tuple[Position, Condor], ...]:
-    """List open condors with their positions; a wing left behind by a close is not one."""
+def open_condors(book: Book, spot: float) -> tuple[Held, ...]:
+    """List open condors with their test ratios; a wing left behind by a close is not one."""
     pairs = ((position, Condor.of(position)) for position in book.sleeve(Sleeve.CONDOR))
-    return tuple((position, condor) for position, condor in pairs if condor is not None)
+    return tuple(
+        Held(position, condor, max(condor.test_ratio(spot))) for position, condor in pairs if condor is not None
+    )
 
 
 def _counter(view: View) -> Callable[[], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,19 @@ from alvh.method.condor.closing import closing
 from alvh.method.condor.manage import CManage
 from alvh.method.tested.mechanical import DMechanical
 from alvh.strategy.decision import Direction, Outcome, Proposal, Verdict
+
+
+class Held(NamedTuple):
+    """An open condor as the day sees it; `ratio` is the larger of its two test ratios."""
+
+    position: Position
+    condor: Condor
+    ratio: float
+
+    @property
+    def tested(self) -> bool:
+        """Whether spot is at or beyond a short strike."""
+        return self.ratio >= 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +49,14 @@ class ExitDesk:
         self._mechanical = mechanical
         self._fills = fills
 
-    def decide(
-        self, view: View, book: Book, condors: tuple[tuple[Position, Condor], ...], next_id: Callable[[], str]
-    ) -> Exits:
+    def decide(self, view: View, book: Book, condors: tuple[Held, ...], next_id: Callable[[], str]) -> Exits:
         """Walk the open condors in order of opening."""
         proposals: list[Proposal] = []
         verdicts: list[Verdict] = []
         debits = self._debits(book)
-        tested = 0
-        for position, condor in condors:
-            rule, reason = self._reason(view, debits.get(position.id), condor)
-            tested += self._mechanical.tested(condor, view.spot)
+        for held in condors:
+            position, condor, _ = held
+            rule, reason = self._reason(view, debits.get(position.id), held)
             if reason is None:
                 continue
             close = closing(position, condor, view, rule)
@@ -69,15 +80,15 @@ class ExitDesk:
                 )
             )
         leaving = frozenset(package.closes or "" for proposal in proposals for package in proposal.packages)
-        verdicts.extend(self._quiet(len(condors), tested, verdicts))
+        verdicts.extend(self._quiet(len(condors), sum(held.tested for held in condors), verdicts))
         return Exits(proposals=tuple(proposals), verdicts=tuple(verdicts), leaving=leaving)
 
-    def _reason(self, view: View, debit: float | None, condor: Condor) -> tuple[str, str | None]:
-        if self._mechanical.tested(condor, view.spot):
-            if not self._mechanical.fires(condor, view.spot):
+    def _reason(self, view: View, debit: float | None, held: Held) -> tuple[str, str | None]:
+        if held.tested:
+            if not self._mechanical.fires(held.ratio):
                 return self._mechanical.id, None
-            ratio = max(condor.test_ratio(view.spot))
-            return self._mechanical.id, f"tested: spot {view.spot:,.2f} has gone {ratio:.0%} of the tested wing"
+            return self._mechanical.id, f"tested: spot {view.spot:,.2f} has gone {held.ratio:.0%} of the tested wing"
+        condor = held.condor
         return self._manage.id, self._manage.reason(condor, (condor.expiry - view.session).days, debit)
 
     def _debits(self, book: Book) -> dict[str, float]:

@@ -171,7 +171,9 @@ class TestAllocation:
     rule = CAlloc(NUMBERS.condor.allocation, dte_min=30)
 
     def step(self, memory: Memory, condors: list[Condor], session: date, spot: float):  # type: ignore[no-untyped-def]
-        allocation, verdict = self.rule.advance(memory, condors, session, spot)
+        allocation, verdict = self.rule.advance(
+            memory, ((condor.expiry, max(condor.test_ratio(spot))) for condor in condors), session
+        )
         learnt = Memory(
             entries={TARGET: allocation.target},
             sets={OPEN: allocation.open_cycles, BREACHED: allocation.breached_cycles},

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from alvh.book.condor import Condor
 from alvh.method.condor.parameters import AllocationParameters
 from alvh.method.rule import Rule
 from alvh.strategy.decision import Memory, Outcome, Verdict
@@ -59,16 +58,22 @@ class CAlloc(Rule):
         self._dte_min = dte_min
 
     def advance(
-        self, memory: Memory, condors: Iterable[Condor], session: date, spot: float
+        self, memory: Memory, condors: Iterable[tuple[date, float]], session: date
     ) -> tuple[Allocation, Verdict]:
-        """Move the target by what happened since the last decision."""
+        """Move the target by what happened since the last decision.
+
+        Parameters
+        ----------
+        condors : iterable of (expiry, ratio)
+            Open condors with the larger of their two test ratios.
+        """
         target = memory.entries.get(TARGET, self._start)
         known = dict.fromkeys(memory.sets.get(OPEN, ()))
         breached = dict.fromkeys(memory.sets.get(BREACHED, ()))
         held: dict[str, bool] = {}
-        for condor in condors:
-            cycle = _cycle(condor.expiry)
-            held[cycle] = held.get(cycle, False) or max(condor.test_ratio(spot)) > 0.0
+        for expiry, ratio in condors:
+            cycle = _cycle(expiry)
+            held[cycle] = held.get(cycle, False) or ratio > 0.0
         sentences: list[str] = []
         for cycle, is_breached in held.items():
             if is_breached and cycle not in breached:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from alvh.book.condor import Condor
 from alvh.method.rule import Rule
 from alvh.method.tested.parameters import MechanicalParameters
 
@@ -29,11 +28,6 @@ class DMechanical(Rule):
         """Test ratio at which the condor is closed."""
         return self._ratio
 
-    def fires(self, condor: Condor, spot: float) -> bool:
-        """Whether either side has gone the given share of its width."""
-        return max(condor.test_ratio(spot)) >= self._ratio
-
-    @staticmethod
-    def tested(condor: Condor, spot: float) -> bool:
-        """Whether spot is at or beyond a short strike."""
-        return max(condor.test_ratio(spot)) >= 0.0
+    def fires(self, ratio: float) -> bool:
+        """Whether the larger test ratio has reached the threshold."""
+        return ratio >= self._ratio
