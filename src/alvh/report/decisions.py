@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from alvh.engine.run import DayOutcome, Run
 from alvh.ledger.symbols import instrument_symbol
@@ -29,7 +30,7 @@ BOOK = (
 
 def decision_lines(run: Run) -> bytes:
     """Return JSON lines, ascending by session; `session` stands first in each line."""
-    rows = run.equity.select("session", *MARKET, *BOOK).to_dicts()
+    rows = run.equity.select(pl.struct(MARKET).alias("market"), pl.struct(BOOK).alias("book")).to_dicts()
     encode = msgspec.json.Encoder().encode
     days = zip(run.decisions, run.outcomes, rows, strict=True)
     return b"".join(encode(_line(decision, outcome, row)) + b"\n" for decision, outcome, row in days)
@@ -38,8 +39,8 @@ def decision_lines(run: Run) -> bytes:
 def _line(decision: Decision, outcome: DayOutcome, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "session": decision.session,
-        "market": {name: row[name] for name in MARKET},
-        "book": {name: row[name] for name in BOOK},
+        "market": row["market"],
+        "book": row["book"],
         "verdicts": decision.verdicts,
         "proposals": [_proposal(proposal) for proposal in decision.proposals],
         "reasons": decision.reasons,

@@ -13,6 +13,7 @@ from alvh.ledger.events import Event
 from alvh.report.folder import is_run_folder
 from alvh.report.manifest import NAME
 from alvh.report.telling import Day, tell
+from alvh.report.wording import WEEKDAYS
 
 _EVENTS = msgspec.json.Decoder(Event)
 
@@ -99,7 +100,7 @@ def _locate(lines: list[bytes], day: date, folder: Path) -> int:
     later = next((place for place, session in enumerate(sessions) if session > wanted), len(sessions))
     near = [session.decode() for session in sessions[max(later - 1, 0) : later + 1]]
     raise UsageError(
-        f"no decision was taken on {day:%A} {day}{_skipped(folder, day)}",
+        f"no decision was taken on {WEEKDAYS[day.weekday()]} {day}{_skipped(folder, day)}",
         where=str(folder),
         fix=f"Nearest: {' and '.join(near)}.",
     )

@@ -11,12 +11,11 @@ from alvh.money.definitions import DEFINITIONS
 from alvh.money.drawdown import Drawdown, drawdowns
 from alvh.money.measure import Measure
 from alvh.report.study import Study
-from alvh.report.wording import ABSENT, interval_of, number, of_measure, percent
+from alvh.report.wording import ABSENT, MONTHS, interval_of, number, of_measure, percent
 
 LOSS, GAIN = (213, 94, 0), (0, 114, 178)
 _LEAST_FALL = 0.0005
 """A fall that rounds to nothing is not listed."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ def month_rows(made: Study) -> tuple[MonthRow, ...]:
 def month_header(made: Study) -> tuple[str, ...]:
     """Return the header of the monthly table."""
     others = [run.strategy for run in made.runs[1:]] + [curve.name for curve in made.references]
-    return ("", *_MONTHS, made.main.strategy, *others)
+    return ("", *MONTHS, made.main.strategy, *others)
 
 
 def closing_reasons(made: Study, sleeve: str) -> tuple[ReasonRow, ...]:

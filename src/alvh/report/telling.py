@@ -19,8 +19,8 @@ from alvh.ledger.events import Closed, Event, Opened, Settled
 from alvh.ledger.journal import fold
 from alvh.ledger.symbols import describe
 from alvh.report.deeds import closed_sentence, opened_sentence, settled_sentence
+from alvh.report.wording import WEEKDAYS, number, percent, signed, usd
 from alvh.report.wording import day as in_words
-from alvh.report.wording import number, percent, signed, usd
 
 _WIDTH = 100
 
@@ -62,7 +62,8 @@ def tell(told: Day) -> str:
     """Tell a day in paragraphs."""
     today = [event for event in told.events if told.previous is None or event.session > told.previous]
     found = fold(event for event in told.events if not (event in today and isinstance(event, Opened | Closed)))
-    head = f"{told.session:%A} {in_words(told.session)}: {told.strategy} on {told.market}, {told.quotes} option quotes"
+    weekday = WEEKDAYS[told.session.weekday()]
+    head = f"{weekday} {in_words(told.session)}: {told.strategy} on {told.market}, {told.quotes} option quotes"
     parts = [
         head + "\n" + "=" * len(head),
         _paragraph(_market(told)),

@@ -8,9 +8,10 @@ column that cannot be known from the data stays empty: times of day where the da
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,7 @@ from alvh.ledger.symbols import parse_instrument
 from alvh.market.contracts import Option
 from alvh.market.products import product_of
 from alvh.money.trades import Trade, trades_of
+from alvh.report.wording import MONTHS
 
 TRADE_COLUMNS: dict[str, pl.DataType] = {
     "Date Opened": pl.Date(),
@@ -85,18 +87,18 @@ def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFram
     """
     levels = _Levels(run)
     folded = trades_of(run.events, run.open_marks) if trades is None else trades
-    return pl.DataFrame([_row(trade, levels) for trade in folded], schema=TRADE_COLUMNS)
+    return _frame([_row(trade, levels) for trade in folded], TRADE_COLUMNS)
 
 
 def fills_frame(run: Run) -> pl.DataFrame:
     """Return one row per leg traded or settled, in the order of the ledger."""
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for event in run.events:
         if isinstance(event, Opened | Closed):
-            rows.extend(_leg_row(event, leg) for leg in event.fills)
+            rows.extend(_leg_rows(event))
         elif isinstance(event, Settled):
             rows.append(_settled_row(event))
-    return pl.DataFrame(rows, schema=FILL_COLUMNS)
+    return _frame(rows, FILL_COLUMNS)
 
 
 def legs_in_words(legs: Sequence[LegFill], quantity: int) -> str:
@@ -105,15 +107,19 @@ def legs_in_words(legs: Sequence[LegFill], quantity: int) -> str:
 
 
 class _Levels:
-    """Spot, VIX and equity by session."""
+    """Spot, VIX and equity by session, to two decimals."""
 
     def __init__(self, run: Run) -> None:
         frame = run.equity
         sessions = frame["session"].to_list()
-        self.spot = dict(zip(sessions, frame["spot"].to_list(), strict=True))
-        self.vix = dict(zip(sessions, frame["vix"].to_list(), strict=True))
-        self.equity = dict(zip(sessions, frame["equity"].to_list(), strict=True))
-        self.last: date = sessions[-1]
+        self.spot = dict(zip(sessions, frame["spot"].round(2).to_list(), strict=True))
+        self.vix = dict(zip(sessions, frame["vix"].cast(pl.Float64).round(2).to_list(), strict=True))
+        self._equity = dict(zip(sessions, frame["equity"].round(2).to_list(), strict=True))
+        self._last: date = sessions[-1]
+
+    def equity(self, when: date | None) -> float | None:
+        """Equity on a session; at the end of the run for a trade that has no end."""
+        return self._equity.get(self._last if when is None else when)
 
     def underlying(self, trade: Trade, when: date | None) -> float | None:
         """Level of what the trade is written on."""
@@ -121,46 +127,47 @@ class _Levels:
             return None
         name = product_of(trade.instruments[0]).underlying
         if name == "VIX":
-            return _rounded(self.vix.get(when))
+            return self.vix.get(when)
         spot = self.spot.get(when)
         if name == "SPX" or spot is None:
-            return _rounded(spot)
-        return _rounded(spot / 10.0) if name == "XSP" else None
+            return spot
+        return round(spot / 10.0, 2) if name == "XSP" else None
 
 
-def _row(trade: Trade, levels: _Levels) -> dict[str, Any]:
-    ended = trade.closed
-    pnl, received = trade.pnl, trade.received
-    paid_back = trade.paid_back / trade.quantity if ended is not None else None
+def _row(trade: Trade, levels: _Levels) -> tuple[Any, ...]:
+    """Return the values of TRADE_COLUMNS, in their order."""
+    opened, ended, count = trade.opened, trade.closed, trade.quantity
+    pnl, received = _cents(trade.pnl), float(trade.received)
+    margin, open_fees, close_fees = trade.margin, trade.opening_fees, trade.closing_fees
     profit, loss = _extremes(trade)
-    return {
-        "Date Opened": trade.opened,
-        "Time Opened": None,
-        "Opening Price": levels.underlying(trade, trade.opened),
-        "Legs": legs_in_words(trade.legs, trade.quantity),
-        "Premium": _cents(received / trade.quantity),
-        "Closing Price": levels.underlying(trade, ended),
-        "Date Closed": ended,
-        "Time Closed": None,
-        "Avg. Closing Cost": _cents(paid_back),
-        "Reason For Close": trade.reason,
-        "P/L": _cents(pnl),
-        "P/L %": round(100.0 * float(pnl / abs(received)), 2) if pnl is not None and received else None,
-        "No. of Contracts": trade.quantity,
-        "Funds at Close": _rounded(levels.equity.get(ended if ended is not None else levels.last)),
-        "Margin Req.": _cents(trade.margin if trade.margin is not None else max(-received, Decimal(0))),
-        "Strategy": f"{trade.sleeve}/{trade.rule}",
-        "Opening Commissions + Fees": _cents(trade.opening_fees),
-        "Closing Commissions + Fees": _cents(trade.closing_fees),
-        "Opening Short/Long Ratio": _short_long(trade.legs),
-        "Closing Short/Long Ratio": _short_long(trade.closing_legs, closing=True),
-        "Opening VIX": _rounded(levels.vix.get(trade.opened)),
-        "Closing VIX": _rounded(levels.vix.get(ended)) if ended is not None else None,
-        "Gap": None,
-        "Movement": None,
-        "Max Profit": _cents(profit),
-        "Max Loss": _cents(loss),
-    }
+    return (
+        opened,
+        None,
+        levels.underlying(trade, opened),
+        legs_in_words(trade.legs, count),
+        round(received / count, 2),
+        levels.underlying(trade, ended),
+        ended,
+        None,
+        round(float(trade.paid_back) / count, 2) if ended is not None else None,
+        trade.reason,
+        pnl,
+        round(100.0 * pnl / abs(received), 2) if pnl is not None and received else None,
+        count,
+        levels.equity(ended),
+        _cents(margin) if margin is not None else max(-received, 0.0),
+        f"{trade.sleeve}/{trade.rule}",
+        float(open_fees),
+        float(close_fees),
+        _short_long(trade.legs),
+        _short_long(trade.closing_legs, closing=True),
+        levels.vix.get(opened),
+        levels.vix.get(ended) if ended is not None else None,
+        None,
+        None,
+        _cents(profit),
+        _cents(loss),
+    )
 
 
 def _extremes(trade: Trade) -> tuple[Decimal | None, Decimal | None]:
@@ -182,65 +189,44 @@ def _short_long(legs: Sequence[LegFill], *, closing: bool = False) -> float | No
 
 
 def _leg_in_words(leg: LegFill, quantity: int) -> str:
-    instrument = parse_instrument(leg.symbol)
     side = "BTO" if leg.ratio > 0 else "STO"
-    count = abs(leg.ratio) * quantity
-    if isinstance(instrument, Option):
-        when = f"{instrument.expiry:%b} {instrument.expiry.day} {instrument.expiry.year}"
-        return f"{count} {when} {instrument.strike:g} {instrument.right} {side} {leg.price:.2f}"
-    return f"{count} {leg.symbol} {side} {leg.price:.2f}"
+    return f"{abs(leg.ratio) * quantity} {_contract_in_words(leg.symbol)} {side} {leg.price:.2f}"
 
 
-def _leg_row(event: Opened | Closed, leg: LegFill) -> dict[str, Any]:
-    return {
-        "session": event.session,
-        "position": event.position,
-        "proposal": event.proposal,
-        "kind": "opened" if isinstance(event, Opened) else "closed",
-        "sleeve": str(event.sleeve),
-        "rule": event.rule,
-        "reason": "" if isinstance(event, Opened) else event.reason,
-        "symbol": leg.symbol,
-        "contracts": leg.ratio * event.quantity,
-        "bid": leg.bid,
-        "ask": leg.ask,
-        "price": leg.price,
-        "fee": float(leg.fee),
-        "origin": leg.origin,
-        "package_price": float(event.price),
-        "package_mid": event.mid,
-        "package_natural": event.natural,
-        "package_cash": float(event.cash),
-    }
+@lru_cache(maxsize=65536)
+def _contract_in_words(symbol: str) -> str:
+    instrument = parse_instrument(symbol)
+    if not isinstance(instrument, Option):
+        return symbol
+    expiry = instrument.expiry
+    return f"{MONTHS[expiry.month - 1]} {expiry.day} {expiry.year} {instrument.strike:g} {instrument.right}"
 
 
-def _settled_row(event: Settled) -> dict[str, Any]:
-    return {
-        "session": event.session,
-        "position": event.position,
-        "proposal": None,
-        "kind": "settled",
-        "sleeve": str(event.sleeve),
-        "rule": None,
-        "reason": event.proxy or "official settlement value",
-        "symbol": event.symbol,
-        # Settlement takes away what was held.
-        "contracts": -event.contracts,
-        "bid": None,
-        "ask": None,
-        "price": event.value,
-        "fee": 0.0,
-        "origin": None,
-        "package_price": None,
-        "package_mid": None,
-        "package_natural": None,
-        "package_cash": float(event.cash),
-    }
+def _leg_rows(event: Opened | Closed) -> list[tuple[Any, ...]]:
+    """Return the values of FILL_COLUMNS for each leg, in their order."""
+    kind, reason = ("opened", "") if isinstance(event, Opened) else ("closed", event.reason)
+    head = (event.session, event.position, event.proposal, kind, str(event.sleeve), event.rule, reason)
+    tail = (float(event.price), event.mid, event.natural, float(event.cash))
+    count = event.quantity
+    return [
+        (*head, leg.symbol, leg.ratio * count, leg.bid, leg.ask, leg.price, float(leg.fee), leg.origin, *tail)
+        for leg in event.fills
+    ]
+
+
+def _settled_row(event: Settled) -> tuple[Any, ...]:
+    reason = event.proxy or "official settlement value"
+    head = (event.session, event.position, None, "settled", str(event.sleeve), None, reason, event.symbol)
+    # Settlement takes away what was held.
+    return (*head, -event.contracts, None, None, event.value, 0.0, None, None, None, None, float(event.cash))
+
+
+def _frame(rows: Sequence[tuple[Any, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return pl.DataFrame(
+        [pl.Series(name, values, kind) for (name, kind), values in zip(schema.items(), columns, strict=True)]
+    )
 
 
 def _cents(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount.quantize(Decimal("0.01")))
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if amount is None else round(float(amount), 2)

@@ -9,6 +9,9 @@ from alvh.money.measure import Measure
 
 ABSENT = "–"
 MINUS = "−"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not the locale's, so that the same run gives the same bytes everywhere."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def usd(value: float, places: int = 0) -> str:
@@ -35,7 +38,7 @@ def signed(text: str) -> str:
 
 def day(when: date) -> str:
     """Write a date in words: ``9 Feb 2018``."""
-    return f"{when.day} {when:%b %Y}"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def of_unit(value: float, unit: str) -> str:

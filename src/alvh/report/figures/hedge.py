@@ -64,7 +64,7 @@ def weeks_figure(made: Study) -> Figure | None:
     weeks = made.weeks
     if not weeks:
         return None
-    labels = [f"{week.ending:%d %b %Y}" for week in weeks]
+    labels = [day(week.ending) for week in weeks]
     bars = [] if made.twin is None else [_bar("unhedged", labels, [week.unhedged for week in weeks], ORANGE)]
     bars.append(_bar(made.main.strategy, labels, [week.hedged for week in weeks], BLUE))
     bars.append(_bar("SPX", labels, [week.spx for week in weeks], "#b6bcc6"))
