@@ -23,6 +23,7 @@ from alvh.money.periods import Spans, weeks
 
 NO_HEDGE = "nothing was ever held in the hedge sleeve"
 NO_TWIN = "no unhedged run over the same sessions was given"
+LOST = "wealth was lost whole"
 WORST_WEEKS = 10
 _CHUNK = 100
 
@@ -65,8 +66,10 @@ def comparable(history: History, twin: History | None) -> bool:
 
 def worst_weeks(history: History, twin: History | None, most: int = WORST_WEEKS) -> tuple[Week, ...]:
     """List the worst weeks, worst first: of the twin's equity, or of the condor sleeve where there is no twin."""
-    spans = weeks(history.dates)
     other = twin if comparable(history, twin) else None
+    if not history.curve.solvent or (other is not None and not other.curve.solvent):
+        return ()
+    spans = weeks(history.dates)
     condor = spans.changes(history.condor.pnl)
     yardstick = spans.returns(other.curve) if other is not None else condor / spans.starting(history.curve)
     order = np.argsort(yardstick, kind="stable")[:most]
@@ -112,11 +115,12 @@ def _week(history: History, twin: History | None, spans: Spans, place: int, cond
 def _cost(history: History) -> list[Measure]:
     pnl = float(history.hedge.pnl[-1])
     credit = float(history.condor.premium[-1])
-    long_enough = history.curve.days >= LEAST_DAYS
-    rate = cost_rate(history) if long_enough else None
+    measurable = history.curve.days >= LEAST_DAYS and history.curve.solvent
+    rate = cost_rate(history) if measurable else None
+    why = LOST if not history.curve.solvent else f"fewer than {LEAST_DAYS} calendar days"
     return [
         present("hedge_pnl", pnl),
-        perhaps("hedge_cost", rate, f"fewer than {LEAST_DAYS} calendar days"),
+        perhaps("hedge_cost", rate, why),
         perhaps("hedge_cost_of_credit", -pnl / credit if credit > 0 else None, "no credit was received"),
     ]
 
@@ -127,6 +131,8 @@ def cost_rate(history: History) -> float:
 
 
 def _payoff(found: tuple[Week, ...]) -> Measure:
+    if not found:
+        return absent("hedge_tail_payoff", "no week was lost, or wealth was lost whole")
     lost = -sum(week.condor for week in found)
     if lost <= 0.0:
         return absent("hedge_tail_payoff", "the condors lost nothing in those weeks")
@@ -134,31 +140,35 @@ def _payoff(found: tuple[Week, ...]) -> Measure:
     return present("hedge_tail_payoff", sum(week.hedge for week in found) / lost, caution=caution)
 
 
-def cut_measures(history: History, twin: History | None, rng: np.random.Generator) -> tuple[Measure, Measure]:
-    """Measure how much drawdown the hedge took away, and at what price.
+def drawn_measures(history: History, twin: History | None, rng: np.random.Generator) -> tuple[Measure, ...]:
+    """Measure the hedge cost with its interval, how much drawdown the hedge took away, and at what price.
 
     Parameters
     ----------
     twin : History or None
-        The same condors without a hedge, over the same sessions.
+        The same condors without a hedge, over the same sessions; the cost does not depend on it.
     rng : numpy.random.Generator
         Drawn from for the intervals.
     """
-    why = _why_no_cut(history, twin)
-    if twin is None or why:
+    why = _why_no_draws(history)
+    if why:
         return absent("drawdown_cut", why), absent("drawdown_cut_per_cost", why)
-    cut = float(depth(twin.equity / twin.initial) - depth(history.equity / history.initial))
-    cuts, costs = _resample(history, twin, rng)
-    return present("drawdown_cut", cut, interval=interval(cuts)), _per_cost(cut, cost_rate(history), cuts, costs)
+    cost = cost_rate(history)
+    other = twin if comparable(history, twin) and twin is not None and twin.curve.solvent else None
+    cuts, costs = _resample(history, other, rng)
+    paid = present("hedge_cost", cost, interval=interval(costs))
+    if other is None:
+        lost = NO_TWIN if twin is None or not comparable(history, twin) else f"{LOST} in the unhedged run"
+        return paid, absent("drawdown_cut", lost), absent("drawdown_cut_per_cost", lost)
+    cut = float(depth(other.equity / other.initial) - depth(history.equity / history.initial))
+    return paid, present("drawdown_cut", cut, interval=interval(cuts)), _per_cost(cut, cost, cuts, costs)
 
 
-def _why_no_cut(history: History, twin: History | None) -> str:
+def _why_no_draws(history: History) -> str:
     if not hedged(history):
         return NO_HEDGE
-    if twin is None or not comparable(history, twin):
-        return NO_TWIN
-    if not (history.curve.solvent and twin.curve.solvent):
-        return "wealth was lost whole in one of the runs"
+    if not history.curve.solvent:
+        return LOST
     few = history.curve.days < LEAST_DAYS or history.curve.returns.size < LEAST_RETURNS
     return f"fewer than {LEAST_RETURNS} returns" if few else ""
 
@@ -174,19 +184,27 @@ def _per_cost(cut: float, cost: float, cuts: F8, costs: F8) -> Measure:
     return present("drawdown_cut_per_cost", cut / cost, interval=interval(cuts[paid] / costs[paid]))
 
 
-def _resample(history: History, twin: History, rng: np.random.Generator) -> tuple[F8, F8]:
-    """Draw (drawdown cut, cost per year as a fraction of equity) from both histories in the same blocks."""
-    ours, theirs = np.log1p(history.curve.returns), np.log1p(twin.curve.returns)
+def _resample(history: History, twin: History | None, rng: np.random.Generator) -> tuple[F8, F8]:
+    """Draw (drawdown cut, cost per year as a fraction of equity) from both histories in the same blocks.
+
+    Without a twin the cuts are zero; the blocks, and so the costs, are the same.
+    """
+    ours = np.log1p(history.curve.returns)
+    theirs = ours if twin is None else np.log1p(twin.curve.returns)
     # Hedge P/L of each session as a fraction of the equity it was risked on.
     share = np.diff(history.hedge.pnl) / history.equity[:-1]
-    n = ours.size
-    cuts, costs = np.empty(DRAWS), np.empty(DRAWS)
+    cuts, costs = np.zeros(DRAWS), np.empty(DRAWS)
     for start in range(0, DRAWS, _CHUNK):
-        rows = stationary_rows(n, min(_CHUNK, DRAWS - start), MEAN_BLOCK, rng)
+        rows = stationary_rows(ours.size, min(_CHUNK, DRAWS - start), MEAN_BLOCK, rng)
         part = slice(start, start + rows.shape[0])
-        cuts[part] = depth(np.exp(np.cumsum(theirs[rows], axis=1))) - depth(np.exp(np.cumsum(ours[rows], axis=1)))
         costs[part] = -np.sum(share[rows], axis=1) / history.years
+        if twin is not None:
+            cuts[part] = _depths(theirs[rows]) - _depths(ours[rows])
     return cuts, costs
+
+
+def _depths(logs: F8) -> F8:
+    return depth(np.exp(np.cumsum(logs, axis=1)))
 
 
 def _irr(history: History) -> Measure:

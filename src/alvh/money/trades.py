@@ -23,6 +23,8 @@ OPEN_AT_END = "open at end"
 EXPIRED_WORTHLESS = "expired worthless"
 SETTLED = "settled at expiry"
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:-\d+)*")
+_ONE = re.compile(r"\b1 (call|contract|condor|package|leg)\b")
+"""One call and three calls are the same reason."""
 _TAIL = re.compile(r" (?:around|of|at|to|than) …%?(?: [A-Z]+)?$")
 """A number at the end goes with the word that leads to it: "its band around 12.5%" is "its band"."""
 
@@ -70,7 +72,7 @@ class Trade:
     closed : date or None
         End of the trade; None while it is open.
     reason : str
-        Why it ended, without the day's numbers.
+        Why it (the last of it) ended, without the day's numbers.
     mark : float or None, USD
         Last value at mid of what is still held; None when nothing is, or when the mark is not known.
     still_held : bool
@@ -153,8 +155,9 @@ class _Growing:
     paid_back: Decimal = Decimal(0)
     closing_fees: Decimal = Decimal(0)
     closed: date | None = None
-    reasons: list[str] = field(default_factory=list)
+    reason: str = ""
     settled: bool = False
+    settled_cash: Decimal = Decimal(0)
     closing_legs: tuple[LegFill, ...] = ()
     proxies: list[str] = field(default_factory=list)
 
@@ -198,7 +201,8 @@ def reason_class(reason: str) -> str:
     ``stop: closing costs 7.80, at least 2 x the credit of 3.85`` becomes ``stop``.
     """
     head = re.split(r"[:;]", reason, maxsplit=1)[0].strip().rstrip(".")
-    return _TAIL.sub("", _NUMBER.sub("…", head))
+    common = _TAIL.sub("", _NUMBER.sub("…", _ONE.sub(r"2 \1s", head)))
+    return common.removeprefix("… ")
 
 
 def _start(event: Opened) -> _Growing:
@@ -210,9 +214,8 @@ def _close(trade: _Growing, event: Closed) -> None:
     trade.paid_back += event.cash
     trade.closing_fees += event.fees
     trade.closing_legs = event.fills
-    reason = reason_class(event.reason)
-    if reason not in trade.reasons:
-        trade.reasons.append(reason)
+    if trade.closed is None:
+        trade.reason = reason_class(event.reason)
     for fill in event.fills:
         trade.change(fill.symbol, fill.ratio * event.quantity)
     trade.end(event.session)
@@ -220,6 +223,7 @@ def _close(trade: _Growing, event: Closed) -> None:
 
 def _settle(trade: _Growing, event: Settled) -> None:
     trade.paid_back += event.cash
+    trade.settled_cash += event.cash
     if trade.closed is None:
         trade.settled = True
     if event.proxy and event.proxy not in trade.proxies:
@@ -255,12 +259,12 @@ def _finish(trade: _Growing, marks: Mapping[str, float]) -> Trade:
 
 
 def _reason(trade: _Growing) -> str:
-    said = list(trade.reasons)
+    """Say why the last of it ended; what ended parts of it stands in the fills."""
     if trade.closed is None:
-        said.append(OPEN_AT_END)
-    elif trade.settled:
-        said.append(SETTLED if trade.paid_back or said else EXPIRED_WORTHLESS)
-    return "; ".join(said)
+        return OPEN_AT_END
+    if trade.settled:
+        return SETTLED if trade.settled_cash else EXPIRED_WORTHLESS
+    return trade.reason
 
 
 def _wings(legs: tuple[tuple[Instrument, int], ...]) -> Wings | None:

@@ -90,8 +90,10 @@ def repriced(made: Study) -> tuple[Repriced, ...]:
 
 
 def reruns(made: Study) -> tuple[Rerun, ...]:
-    """Measure the reruns that the caller made under other fill models."""
-    return tuple(_rerun(label, run) for label, run in made.extras.sensitivity)
+    """Measure the reruns that the caller made under other fill models, beside the run itself; empty without any."""
+    if not made.extras.sensitivity:
+        return ()
+    return tuple(_rerun(label, run) for label, run in (("as run", made.main), *made.extras.sensitivity))
 
 
 def fill_rows(run: Run) -> tuple[FillRow, ...]:

@@ -90,12 +90,13 @@ def check_writable(folder: Path) -> None:
     UsageError
         It is a file, holds something else than a run, or its place cannot be written.
     """
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise UsageError("this is not a folder", where=str(folder), fix="Choose another --out.")
     try:
+        taken = folder.is_symlink() or (folder.exists() and not folder.is_dir())
         occupied = folder.is_dir() and any(folder.iterdir())
     except OSError as error:
         raise _unwritable(folder, error) from error
+    if taken:
+        raise UsageError("this is a file or a link, not a folder", where=str(folder), fix="Choose another --out.")
     if occupied and not is_run_folder(folder):
         raise UsageError(
             "this folder holds files that are not a run of this program, and is left alone",
@@ -143,6 +144,8 @@ def _replacing(folder: Path) -> Iterator[Path]:
     fresh = target.parent / f".{target.name}.{os.getpid()}.partial"
     aside = target.parent / f".{target.name}.{os.getpid()}.before"
     try:
+        # A process of this very number that was killed may have left one behind.
+        shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         yield fresh
         _swap(fresh, target, aside)
@@ -164,7 +167,8 @@ def _swap(fresh: Path, target: Path, aside: Path) -> None:
             aside.rename(target)
         raise
     if stood:
-        shutil.rmtree(aside)
+        # The new run stands; what cannot be removed of the old one does not make it fail.
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _make_parents(parent: Path) -> tuple[Path, ...]:

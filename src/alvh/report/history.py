@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from alvh.book.identity import Remembered
 from alvh.core.arrays import B1, D8, F8
 from alvh.engine.run import Run
 from alvh.money.history import History
 
 
-def history_of(run: Run) -> History:
-    """Read a run's equity frame into columns."""
+def _read(run: Run) -> History:
     frame = run.equity
     rate, known = masked(frame["rate"])
     return History(
@@ -50,3 +50,7 @@ def masked(series: pl.Series) -> tuple[F8, B1]:
     known: B1 = (numbers.is_not_null() & numbers.is_not_nan().fill_null(False)).to_numpy()
     values: F8 = numbers.fill_nan(None).fill_null(0.0).to_numpy()
     return values, np.asarray(known, np.bool_)
+
+
+history_of = Remembered(_read, size=16)
+"""Read a run's equity frame into columns; folder, page and table ask for the same run and share one answer."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from alvh.ledger.events import Closed, Opened, Settled
 from alvh.report.study import Study
+
+_UNDATED = re.compile(r" (?:of|on) \d{4}-\d\d-\d\d")
 
 
 def labels(made: Study) -> tuple[tuple[str, str], ...]:
@@ -36,8 +39,12 @@ def _fills(made: Study) -> str:
 
 
 def _settled(made: Study) -> str:
-    proxies = Counter(event.proxy for event in made.main.events if isinstance(event, Settled))
-    if not proxies:
+    settled = [event for event in made.main.events if isinstance(event, Settled)]
+    if not settled:
         return "nothing was held to expiry"
-    parts = [f"{proxies[name]:,} legs: {name or 'official value'}" for name in sorted(proxies)]
-    return "; ".join(parts)
+    proxies = Counter(_UNDATED.sub("", event.proxy).rstrip(".") for event in settled)
+    parts = [
+        f"{count:,} {'leg' if count == 1 else 'legs'}: {name or 'official value'}"
+        for name, count in sorted(proxies.items())
+    ]
+    return ". ".join(parts) + "."

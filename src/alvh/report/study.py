@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from alvh.engine.run import Run
 from alvh.money.condors import condor_measures
 from alvh.money.curve import Curve
 from alvh.money.definitions import DEFINITIONS
-from alvh.money.hedge import Week, cut_measures, hedge_measures, worst_weeks
+from alvh.money.hedge import Week, drawn_measures, hedge_measures, worst_weeks
 from alvh.money.history import History
 from alvh.money.measure import Measure
 from alvh.money.reference_curves import bills_held, spx_held
@@ -24,6 +25,7 @@ from alvh.report.extras import NOTHING, Extras
 from alvh.report.history import history_of
 
 UNHEDGED = "unhedged"
+_NAME = re.compile(r"\w[\w .+-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ class Study:
     def measures(self) -> tuple[tuple[Measure, ...], ...]:
         """Every measure per run, in the order of the definitions."""
         return tuple(
-            _ordered((*quick, *cut_measures(history, self._twin_of(history), np.random.default_rng(run.seed))))
+            _replaced(quick, drawn_measures(history, self._twin_of(history), np.random.default_rng(run.seed)))
             for quick, history, run in zip(self.quick, self.histories, self.runs, strict=True)
         )
 
@@ -132,6 +134,9 @@ def study(runs: Sequence[Run], extras: Extras | None = None) -> Study:
     names = [run.strategy for run in runs]
     if not runs or any(run.equity.height == 0 for run in runs):
         raise UsageError("a report needs at least one run with at least one session")
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"the strategy name {name!r} cannot name a folder", fix="Use letters, digits, - and _.")
     if len(set(names)) != len(names):
         raise UsageError(f"two runs are both called {max(names, key=names.count)!r}", fix="Name them apart.")
     return Study(runs=tuple(runs), extras=extras if extras is not None else NOTHING)
@@ -140,6 +145,11 @@ def study(runs: Sequence[Run], extras: Extras | None = None) -> Study:
 def _backdrop(history: History) -> Backdrop:
     spot = history.spot
     return Backdrop(bills=history.bill_returns, known=history.rate_known[1:], market=spot[1:] / spot[:-1] - 1.0)
+
+
+def _replaced(measures: Sequence[Measure], by: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Add measures, those of the same name in place of the old ones."""
+    return _ordered(tuple(({item.name: item for item in measures} | {item.name: item for item in by}).values()))
 
 
 def _ordered(measures: Sequence[Measure]) -> tuple[Measure, ...]:

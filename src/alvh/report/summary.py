@@ -14,6 +14,7 @@ from alvh.money.condors import reasons_for_closing
 from alvh.money.curve import Curve
 from alvh.money.drawdown import drawdowns
 from alvh.money.measure import Measure
+from alvh.report.execution import fill_rows, repriced, reruns
 from alvh.report.extras import Extras
 from alvh.report.study import Study, study
 from alvh.report.wording import ABSENT, of_measure
@@ -62,6 +63,11 @@ def summary_of(made: Study) -> dict[str, Any]:
         "references": {
             curve.name: {"note": curve.note, "measures": _plain(measures), "annual_returns": _years(curve)}
             for curve, measures in zip(made.references, made.reference_measures, strict=True)
+        },
+        "execution": {
+            "repriced": [asdict(row) for row in repriced(made)],
+            "reruns": [asdict(row) for row in reruns(made)],
+            "fills": [asdict(row) for row in fill_rows(made.main)],
         },
         "worst_weeks": [asdict(week) for week in made.weeks],
         "equity_columns": dict(EQUITY_COLUMNS),

@@ -6,7 +6,7 @@ import pytest
 
 from alvh.core.errors import InvariantError
 from alvh.money.condors import condor_measures
-from alvh.money.hedge import cut_measures, hedge_measures, worst_weeks
+from alvh.money.hedge import drawn_measures, hedge_measures, worst_weeks
 from alvh.money.history import History
 from alvh.money.measure import Measure, present
 from alvh.money.reference_curves import bills_held, spx_held
@@ -100,18 +100,22 @@ def test_worst_weeks_are_the_twins(pair: tuple[History, History]) -> None:
 
 
 def test_without_a_twin_there_is_no_cut(pair: tuple[History, History]) -> None:
-    cut, per_cost = cut_measures(pair[0], None, np.random.default_rng(1))
+    drawn, cut, per_cost = drawn_measures(pair[0], None, np.random.default_rng(1))
+    assert drawn.value is not None
     assert cut.value is None
     assert "unhedged" in cut.reason
     assert per_cost.value is None
 
 
 def test_the_cut_is_the_difference_of_drawdowns(pair: tuple[History, History]) -> None:
-    cut, per_cost = cut_measures(*pair, np.random.default_rng(1))
+    drawn, cut, per_cost = drawn_measures(*pair, np.random.default_rng(1))
     depths = [named(return_measures(item.curve, backdrop(item)))["max_drawdown"].value for item in pair]
     assert cut.value == pytest.approx(depths[0] - depths[1])
     assert cut.interval is not None
     cost = named(hedge_measures(*pair))["hedge_cost"].value
+    assert drawn.value == cost
+    assert drawn.interval is not None
+    assert drawn == drawn_measures(pair[0], None, np.random.default_rng(1))[0]
     if cost > 0:
         assert per_cost.value == pytest.approx(cut.value / cost)
     else:
@@ -119,9 +123,9 @@ def test_the_cut_is_the_difference_of_drawdowns(pair: tuple[History, History]) -
 
 
 def test_the_draws_follow_the_generator(pair: tuple[History, History]) -> None:
-    first = cut_measures(*pair, np.random.default_rng(1))[0].interval
-    assert first == cut_measures(*pair, np.random.default_rng(1))[0].interval
-    assert first != cut_measures(*pair, np.random.default_rng(2))[0].interval
+    first = drawn_measures(*pair, np.random.default_rng(1))[1].interval
+    assert first == drawn_measures(*pair, np.random.default_rng(1))[1].interval
+    assert first != drawn_measures(*pair, np.random.default_rng(2))[1].interval
 
 
 def test_a_measure_is_never_nan() -> None:

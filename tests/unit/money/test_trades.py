@@ -36,9 +36,7 @@ def opened(**more: object) -> Opened:
     return Opened(**(fields | more))
 
 
-def closed(
-    day: int, *pairs: tuple[str, int], cash: str, reason: str = "time exit: 21", quantity: int = 2
-) -> Closed:
+def closed(day: int, *pairs: tuple[str, int], cash: str, reason: str = "time exit: 21", quantity: int = 2) -> Closed:
     return Closed(
         session=date(2014, 2, day),
         position="C1",
@@ -110,7 +108,7 @@ def test_expiry_that_pays_is_settled() -> None:
     assert trade.pnl == Decimal("-205.00")
 
 
-def test_closing_in_parts_adds_up_and_keeps_both_reasons() -> None:
+def test_closing_in_parts_adds_up_and_ends_with_the_last() -> None:
     entries = [
         closed(10, *flipped(0, 1, 2, 3), cash="-100.00", quantity=1),
         closed(14, *flipped(0, 1, 2, 3), cash="-200.00", quantity=1, reason="stop: closing costs 8.00"),
@@ -118,7 +116,7 @@ def test_closing_in_parts_adds_up_and_keeps_both_reasons() -> None:
     (trade,) = trades_of([opened(), *entries])
     assert trade.closed == date(2014, 2, 14)
     assert trade.pnl == Decimal("487.00")
-    assert trade.reason == "time exit; stop"
+    assert trade.reason == "stop"
 
 
 def test_an_open_trade_has_no_end() -> None:
@@ -149,6 +147,11 @@ def test_legs_in_another_order_are_the_same_condor() -> None:
         ("Coverage is above its band around 12.5%; 3 calls are sold", "Coverage is above its band"),
         ("Calls within 7 days of expiry are sold; coverage needs no more", "Calls within … days of expiry are sold"),
         ("time exit", "time exit"),
+        ("1 call within 7 days of expiry are sold", "calls within … days of expiry are sold"),
+        (
+            "12 calls are sold, coverage being above its band around 12.5%",
+            "calls are sold, coverage being above its band",
+        ),
     ],
 )
 def test_reasons_lose_the_days_numbers(reason: str, wanted: str) -> None:

@@ -144,6 +144,18 @@ def test_two_runs_of_one_name_are_refused(runs: tuple[Run, Run], tmp_path: Path)
         write_run(tmp_path / "run", (runs[0], runs[0]))
 
 
+@pytest.mark.parametrize("name", ["../away", "a/b", ".hidden", ""])
+def test_a_name_that_is_no_folder_name_is_refused(runs: tuple[Run, Run], tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot name a folder"):
+        write_run(tmp_path / "run", (runs[0], replace(runs[1], strategy=name)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_too_long_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        check_writable(tmp_path / ("x" * 400))
+
+
 def test_decisions_are_one_line_a_session_in_order(folder: Path, runs: tuple[Run, Run]) -> None:
     lines = [json.loads(line) for line in (folder / "decisions.jsonl").read_text().splitlines()]
     assert [line["session"] for line in lines] == [str(decision.session) for decision in runs[0].decisions]

@@ -65,17 +65,16 @@ def drawdown_figure(made: Study) -> Figure:
 
 
 def _curves(made: Study) -> list[tuple[Curve, dict[str, Any]]]:
-    runs = [
-        (
-            history.curve,
-            {"color": STRATEGIES[place % 6], "width": 2.2 if place == 0 else 1.5, "dash": DASHES[place % 6]},
-        )
-        for place, history in enumerate(made.histories)
-    ]
+    runs = [(history.curve, _style(place)) for place, history in enumerate(made.histories)]
     return runs + [
         (curve, {"color": REFERENCES[curve.name], "width": 1.3, "dash": "solid" if curve.name == "SPX" else "dot"})
         for curve in made.references
     ]
+
+
+def _style(place: int) -> dict[str, Any]:
+    color, dash = STRATEGIES[place % 6], DASHES[(place + place // 6) % 6]
+    return {"color": color, "width": 1.5 if place else 2.2, "dash": dash}
 
 
 def _scale_menu(*, log: bool) -> dict[str, Any]:
