@@ -104,8 +104,7 @@ def check_writable(folder: Path) -> None:
             fix="Choose a new or empty folder.",
         )
     standing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
-    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
-        raise UsageError(f"{standing} cannot be written", where=str(folder), fix="Choose another --out.")
+    _probe(standing, folder)
 
 
 def is_run_folder(folder: Path) -> bool:
@@ -134,6 +133,16 @@ def _tables(made: Study, place: int) -> dict[str, bytes]:
         "decisions.jsonl": decision_lines(run),
         "ledger.jsonl": made.ledgers[place],
     }
+
+
+def _probe(standing: Path, folder: Path) -> None:
+    """Make a folder and take it away again: permissions alone do not tell of read-only and special file systems."""
+    place = standing / f".alvh.{os.getpid()}.probe"
+    try:
+        place.mkdir()
+        place.rmdir()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 @contextmanager
