@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# On a fresh machine the first example of a law compiles its kernels; that is no reason to fail it.
+settings.register_profile("alvh", deadline=None)
+settings.load_profile("alvh")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
