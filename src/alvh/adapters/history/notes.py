@@ -34,6 +34,7 @@ def history_notes(
     dividend_yield: float,
     spread_factor: float,
     vix_recorded: int,
+    least_quotes: int | None,
 ) -> tuple[str, ...]:
     """Say what stands in for what.
 
@@ -47,10 +48,13 @@ def history_notes(
         Of the modelled chains.
     vix_recorded : int
         Sessions with recorded VIX options.
+    least_quotes : int or None
+        Quotes below which an expiry of a recorded session is modelled; None where nothing is filled in.
     """
     modelled: B1 = ~snapshots.recorded & levels.usable
     return (
         *_chains(snapshots, int(modelled.sum()), dividend_yield, spread_factor),
+        *_filled(snapshots, least_quotes),
         *_extrapolations(levels, modelled),
         *_estimates(levels, modelled),
         *_vix(snapshots, levels, vix_recorded),
@@ -58,6 +62,14 @@ def history_notes(
         *_rates(levels),
         "SPX settles at the open on the index's opening print, which stands in for the special opening quotation.",
     )
+
+
+def _filled(snapshots: Snapshots, least_quotes: int | None) -> Iterable[str]:
+    if least_quotes is not None and snapshots.recorded.any():
+        yield (
+            f"On sessions with recorded quotes an expiry that has fewer than {least_quotes} of them, or none, is "
+            "MODELLED; each fill says which it was."
+        )
 
 
 def _chains(snapshots: Snapshots, modelled: int, dividend_yield: float, spread_factor: float) -> Iterable[str]:

@@ -15,7 +15,7 @@ from alvh.adapters.history.levels import LevelColumns, level_columns
 from alvh.adapters.history.notes import history_notes
 from alvh.adapters.history.settlements import Settlements
 from alvh.adapters.history.timetable import timetable
-from alvh.adapters.history.view import HistoryView, ModelTerms, Row
+from alvh.adapters.history.view import LEAST_QUOTES, HistoryView, ModelTerms, Row
 from alvh.adapters.series_alignment import align
 from alvh.adapters.vx_curves import VxHistory
 from alvh.core.arrays import B1, F8
@@ -71,8 +71,8 @@ class HistorySource:
     start, end : date, optional
         First and last session wanted; the data's own range where left out.
     chains : {"auto", "recorded", "modelled"}
-        Recorded quotes where there are some and modelled ones elsewhere; recorded only, skipping sessions without;
-        modelled only.
+        Recorded quotes where there are some and modelled ones elsewhere, expiry by expiry; recorded only, skipping
+        sessions without; modelled only.
     dividend_yield : float, optional
         Of the index in modelled forwards, continuous, decimal per year.
     spread_factor : float, optional
@@ -158,6 +158,7 @@ class HistorySource:
                 dividend_yield=self._terms.dividend_yield,
                 spread_factor=self._terms.spread_factor,
                 vix_recorded=sum(1 for day in self._place if self._chain_roots(day, VIX_ROOTS)),
+                least_quotes=LEAST_QUOTES if self._policy == "auto" else None,
             )
         return self._notes
 
@@ -220,6 +221,7 @@ class HistorySource:
             self._rows.row(place, self._spot(place, chains)),
             self._terms,
             chains=chains,
+            fill=self._policy == "auto",
             recorded_curve=lambda: self._recorded_curve(curve_day),
             latest=self._latest,
         )

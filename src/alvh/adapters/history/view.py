@@ -72,6 +72,10 @@ class Row:
     rate: float | None
 
 
+LEAST_QUOTES = 40
+"""Quotes from which a recorded expiry counts as a chain in a history that fills gaps with the model."""
+
+
 class HistoryView:
     """The market of one session as known at its snapshot; implements `market.view.View`."""
 
@@ -79,6 +83,7 @@ class HistoryView:
         "_chains",
         "_curve",
         "_expiries",
+        "_fill",
         "_latest",
         "_recorded_curve",
         "_row",
@@ -93,12 +98,14 @@ class HistoryView:
         terms: ModelTerms,
         *,
         chains: dict[str, OptionChain],
+        fill: bool,
         recorded_curve: Callable[[], VxCurve | None],
         latest: Callable[[str, datetime], Observation | None],
     ) -> None:
         self._row = row
         self._terms = terms
         self._chains = chains
+        self._fill = fill
         self._recorded_curve = recorded_curve
         self._latest = latest
         self._curve: VxCurve | bool | None = False
@@ -167,25 +174,36 @@ class HistoryView:
 
     def _list(self, root: str) -> tuple[date, ...]:
         chain = self._chains.get(root)
-        if chain is not None:
-            return tuple(expiry for expiry in chain.expiries if expiry > self._row.session)
-        if not self._models(root):
-            return _NO_EXPIRY
-        return listed_expiries(root, self._row.session)
+        listed = listed_expiries(root, self._row.session) if self._models(root) else _NO_EXPIRY
+        if chain is None:
+            return listed
+        recorded = (expiry for expiry in chain.expiries if expiry > self._row.session)
+        return tuple(sorted({*recorded, *listed}))
 
     def _models(self, root: str) -> bool:
-        """Whether quotes of a root are modelled: never for SPX on a day whose SPX quotes were recorded."""
+        """Whether quotes of a root may be modelled: on a day with recorded ones only to fill what they lack."""
         if root in VIX_ROOTS:
-            return self._row.vvix is not None and not any(name in self._chains for name in VIX_ROOTS)
-        return root in SPX_ROOTS and self._row.levels is not None and not self.recorded
+            recorded = any(name in self._chains for name in VIX_ROOTS)
+            return self._row.vvix is not None and (self._fill or not recorded)
+        return root in SPX_ROOTS and self._row.levels is not None and (self._fill or not self.recorded)
 
     def _make_slice(self, root: str, expiry: date) -> ExpirySlice | None:
         if expiry not in self.expiries(root):
             return None
         chain = self._chains.get(root)
-        if chain is not None:
-            return recorded_slice(chain, expiry, rate_hint=self._row.rate)
+        if chain is not None and self._whole(chain, expiry):
+            found = recorded_slice(chain, expiry, rate_hint=self._row.rate)
+            if found is not None or not self._models(root):
+                return found
+        if chain is not None and not self._models(root):
+            return None
         return self._model_vix(root, expiry) if root in VIX_ROOTS else self._model_spx(root, expiry)
+
+    def _whole(self, chain: OptionChain, expiry: date) -> bool:
+        """Whether a recorded expiry is more than a few contracts somebody followed, when a model could stand in."""
+        rows = chain.rows(expiry)
+        count: int = rows.stop - rows.start
+        return count >= (LEAST_QUOTES if self._fill else 1)
 
     def _model_spx(self, root: str, expiry: date) -> ExpirySlice | None:
         row, terms = self._row, self._terms

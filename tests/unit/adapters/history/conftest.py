@@ -59,13 +59,13 @@ class RecordedChains:
     digest = "in memory"
 
     def __init__(self, chains: list[OptionChain]) -> None:
-        self._chains = {(chain.root, chain.session): chain for chain in chains}
+        self.chains = {(chain.root, chain.session): chain for chain in chains}
 
     def sessions(self, root: str) -> tuple[date, ...]:
-        return tuple(sorted(day for name, day in self._chains if name == root))
+        return tuple(sorted(day for name, day in self.chains if name == root))
 
     def chain(self, root: str, session: date) -> OptionChain:
-        return self._chains[root, session]
+        return self.chains[root, session]
 
 
 def quoted_chain(view: HistoryView, root: str, expiries: tuple[date, ...], asof: datetime | None = None) -> OptionChain:

@@ -1,7 +1,8 @@
-"""Recorded chains take the place of modelled ones, each session says which, and nothing is mixed."""
+"""Recorded chains take the place of modelled ones, and every slice says which it is."""
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ DAY, NEXT = date(2019, 5, 1), date(2019, 5, 2)
 
 
 def test_the_forward_and_discount_are_those_of_the_quotes(recorded_inputs: Any, series: dict[str, Series]) -> None:
-    view = HistorySource(recorded_inputs(DAY)).view(DAY)
+    view = HistorySource(recorded_inputs(DAY), chains="recorded").view(DAY)
     model = from_series("model", series).view(DAY)
     for expiry in view.expiries("SPXW"):
         item, true = view.slice("SPXW", expiry), model.slice("SPXW", expiry)
@@ -30,8 +31,8 @@ def test_the_forward_and_discount_are_those_of_the_quotes(recorded_inputs: Any, 
         assert item.tau == tau("SPXW", expiry, view.asof)
 
 
-def test_on_a_recorded_day_no_spx_quote_is_modelled(recorded_inputs: Any) -> None:
-    view = HistorySource(recorded_inputs(DAY)).view(DAY)
+def test_recorded_only_models_no_spx_quote(recorded_inputs: Any) -> None:
+    view = HistorySource(recorded_inputs(DAY), chains="recorded").view(DAY)
     assert view.recorded
     assert len(view.expiries("SPXW")) == 4
     assert view.expiries("SPX") == ()
@@ -39,6 +40,42 @@ def test_on_a_recorded_day_no_spx_quote_is_modelled(recorded_inputs: Any) -> Non
     vix = view.slice("VIX", view.expiries("VIX")[0])
     assert vix is not None
     assert vix.origin is Origin.MODELLED
+
+
+def test_auto_fills_the_expiries_a_recorded_session_lacks(recorded_inputs: Any) -> None:
+    source = HistorySource(recorded_inputs(DAY))
+    view = source.view(DAY)
+    recorded = HistorySource(recorded_inputs(DAY), chains="recorded").view(DAY).expiries("SPXW")
+    seen = [view.slice("SPXW", expiry) for expiry in recorded]
+    assert {item.origin for item in seen if item is not None} == {Origin.RECORDED}
+    filled = next(expiry for expiry in view.expiries("SPXW") if expiry not in recorded)
+    item = view.slice("SPXW", filled)
+    assert item is not None
+    assert item.origin is Origin.MODELLED
+    monthly = view.slice("SPX", view.expiries("SPX")[0])
+    assert monthly is not None
+    assert monthly.origin is Origin.MODELLED
+    assert any("fewer than 40 of them, or none, is MODELLED" in note for note in source.notes)
+
+
+def test_auto_does_not_take_a_few_followed_contracts_for_a_chain(recorded_inputs: Any) -> None:
+    inputs = recorded_inputs(DAY)
+    chain = inputs.chains.chain("SPXW", DAY)
+    assert chain.rows(chain.expiries[0]).stop - chain.rows(chain.expiries[0]).start >= 40
+    few = dataclasses.replace(
+        chain,
+        expiries=chain.expiries[:1],
+        offsets=np.array([0, 4]),
+        strike=chain.strike[:4],
+        is_put=chain.is_put[:4],
+        bid=chain.bid[:4],
+        ask=chain.ask[:4],
+        status=chain.status[:4],
+    )
+    inputs.chains.chains["SPXW", DAY] = few
+    item = HistorySource(inputs).view(DAY).slice("SPXW", few.expiries[0])
+    assert item is not None
+    assert item.origin is Origin.MODELLED
 
 
 def test_auto_models_the_other_days(recorded_inputs: Any, series: dict[str, Series]) -> None:
@@ -101,6 +138,6 @@ def test_an_expiry_without_usable_quotes_has_no_slice(recorded_inputs: Any) -> N
     rows = chain.rows(chain.expiries[0])
     chain.bid[rows] = 0.0
     chain.status[rows] = 2
-    view = HistorySource(inputs).view(DAY)
+    view = HistorySource(inputs, chains="recorded").view(DAY)
     assert view.slice("SPXW", chain.expiries[0]) is None
     assert view.slice("SPXW", chain.expiries[1]) is not None
