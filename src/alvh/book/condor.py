@@ -6,9 +6,10 @@ wider width x multiplier x quantity, once, and the maximum loss is that less the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+import msgspec
 
 from alvh.book.cents import cents, points
 from alvh.book.identity import Remembered
@@ -26,8 +27,7 @@ def spot_scale(root: str) -> float:
     return 0.1 if root == "XSP" else 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condor:
+class Condor(msgspec.Struct, frozen=True, kw_only=True):
     """A short iron condor: long put, short put, short call, long call.
 
     Attributes
@@ -144,8 +144,7 @@ class Condor:
         return float(self.credit) - put_side - call_side
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(msgspec.Struct, frozen=True):
     """What the legs alone say."""
 
     root: str

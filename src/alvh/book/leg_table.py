@@ -7,9 +7,9 @@ joins them and finds equal contracts by their codes, so that a table is cheap on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
@@ -36,8 +36,7 @@ class Family:
     OTHER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Options of one root and expiry: rows `start` to `stop` of the contract columns."""
 
     root: str
@@ -46,8 +45,7 @@ class Group:
     stop: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegTable:
+class LegTable(msgspec.Struct, frozen=True, kw_only=True):
     """Columns of a book's contracts, legs and positions.
 
     Attributes
@@ -116,8 +114,7 @@ def _packed(kind: int, root: int, day: int) -> int:
     return (((kind << _ROOT_BITS) | root) << _DAY_BITS) | day
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(msgspec.Struct, frozen=True):
     """One position's legs: contract codes, and strike, right, family, ratio and USD as rows of one array."""
 
     instruments: tuple[Instrument, ...]

@@ -8,9 +8,9 @@ is asked once for those that are new.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 
 from alvh.book.condor import spot_scale
@@ -39,8 +39,7 @@ _OK = int(QuoteStatus.OK)
 _ZERO_BID = int(QuoteStatus.ZERO_BID)
 
 
-@dataclass(frozen=True, slots=True)
-class ContractColumns:
+class ContractColumns(msgspec.Struct, frozen=True):
     """What is known of each contract at a view.
 
     Attributes

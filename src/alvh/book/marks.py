@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 import numpy as np
 
 from alvh.book.condor import spot_scale
@@ -100,8 +101,7 @@ class PositionMark:
     stale: int
 
 
-@dataclass(frozen=True, slots=True)
-class SleeveTotals:
+class SleeveTotals(msgspec.Struct, frozen=True):
     """Value and Greeks of one sleeve, in USD; see the module for the units."""
 
     value: float
@@ -114,8 +114,7 @@ class SleeveTotals:
     theta: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """Marks of a tuple of positions at one view.
 
     Attributes

@@ -14,6 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from alvh.market.contracts import Future, Instrument, Option
 
 if TYPE_CHECKING:
@@ -27,8 +29,7 @@ class Sleeve(StrEnum):
     HEDGE = "hedge"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """Contracts of one instrument per package; negative when short (or sold, in a trade)."""
 
     instrument: Instrument

@@ -10,8 +10,8 @@ their tenor.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
@@ -31,8 +31,7 @@ __all__ = ["Stress", "stress"]
 _DAYS = 365.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stress:
+class Stress(msgspec.Struct, frozen=True, kw_only=True):
     """Profit and loss under one shock.
 
     Attributes
@@ -122,8 +121,7 @@ def _linear_move(marks: Marks, row: int, view: View, shock: Shock) -> float:
     return level * max(-1.0, promise.multiple * float(vx_shock(tenor, shock)) / at_tenor)
 
 
-@dataclass(frozen=True, slots=True)
-class _OptionRows:
+class _OptionRows(msgspec.Struct, frozen=True):
     """Option rows of a table, `spx` of them on SPX and then those on VIX, with USD per point by sleeve.
 
     `linear` lists futures and shares as (row, USD per point of the condor sleeve, of the hedge sleeve).

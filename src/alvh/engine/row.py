@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import polars as pl
 
 from alvh.book.coverage import condor_max_loss, coverage, hedge_capital
@@ -18,8 +18,7 @@ from alvh.market.view import View
 from alvh.pricing.scenarios import DOWN, UP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquityRow:
+class EquityRow(msgspec.Struct, frozen=True, kw_only=True):
     """Columns of `alvh.engine.run.EQUITY_COLUMNS`, in their order."""
 
     session: date
@@ -91,9 +90,9 @@ def equity_row(view: View, book: Book) -> EquityRow:
 def frame(rows: Sequence[EquityRow]) -> pl.DataFrame:
     """Lay rows out as a table, absent values null."""
     columns: dict[str, list[object]] = {}
-    for item in fields(EquityRow):
-        values = [getattr(row, item.name) for row in rows]
-        columns[item.name] = [float(value) for value in values] if item.name == "cash" else values
+    for name in EquityRow.__struct_fields__:
+        values = [getattr(row, name) for row in rows]
+        columns[name] = [float(value) for value in values] if name == "cash" else values
     kinds = {name: _kind(name) for name in columns}
     return pl.DataFrame(columns, schema=kinds)
 

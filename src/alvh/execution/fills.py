@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import B1, F8, I1, I8
@@ -54,8 +55,7 @@ class FillParameters:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetPrices:
+class NetPrices(msgspec.Struct, frozen=True, kw_only=True):
     """Net prices of n packages, points per package, positive when received.
 
     Attributes

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias, final
 
+import msgspec
+
 from alvh.ledger.events import LegFill
 from alvh.strategy.decision import Package, Proposal
 
@@ -23,16 +25,14 @@ class Authorized:
     grounds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """A proposal that may not be routed, with the sentences that say why."""
 
     proposal: Proposal
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageFill:
+class PackageFill(msgspec.Struct, frozen=True, kw_only=True):
     """One package filled whole.
 
     Attributes
@@ -56,16 +56,14 @@ class PackageFill:
     legs: tuple[LegFill, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
     """Every package of a proposal filled."""
 
     authorized: Authorized
     fills: tuple[PackageFill, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfilled:
+class Unfilled(msgspec.Struct, frozen=True, kw_only=True):
     """No package filled; the reason names the leg and the quote."""
 
     authorized: Authorized

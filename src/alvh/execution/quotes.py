@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
@@ -37,8 +38,7 @@ __all__ = [
 _STATUSES = tuple(QuoteStatus)
 
 
-@dataclass(frozen=True, slots=True)
-class LegQuote:
+class LegQuote(msgspec.Struct, frozen=True):
     """Quote of one leg in the direction of the trade; `price` is what the fill model assigns to it, points."""
 
     leg: Leg
@@ -49,8 +49,7 @@ class LegQuote:
     price: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageQuote:
+class PackageQuote(msgspec.Struct, frozen=True, kw_only=True):
     """A package that can be traded.
 
     Attributes
@@ -68,8 +67,7 @@ class PackageQuote:
     legs: tuple[LegQuote, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoQuote:
+class NoQuote(msgspec.Struct, frozen=True, kw_only=True):
     """A package that cannot be traded now, and the leg and quote that say why."""
 
     reason: str

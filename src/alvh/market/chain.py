@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import B1, F8, I1, I8
@@ -35,8 +36,7 @@ class QuoteStatus(IntEnum):
     """Bid above ask."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotes:
+class Quotes(msgspec.Struct, frozen=True, kw_only=True):
     """Quotes for n requested contracts of one expiry, in the order asked.
 
     Attributes

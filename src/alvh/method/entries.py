@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+import msgspec
 
 from alvh.book.positions import Leg, Sleeve
 from alvh.execution.fills import FillParameters
@@ -20,8 +21,7 @@ from alvh.strategy.decision import Direction, Outcome, Package, Proposal, Verdic
 from alvh.strategy.facts import Absent, Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What the entry decision came to.
 
     Attributes

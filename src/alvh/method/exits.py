@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from alvh.book.condor import Condor
@@ -32,8 +32,7 @@ class Held(NamedTuple):
         return self.ratio >= 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exits:
+class Exits(msgspec.Struct, frozen=True, kw_only=True):
     """Proposals and verdicts of one day, and the positions that are about to leave."""
 
     proposals: tuple[Proposal, ...]

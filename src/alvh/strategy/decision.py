@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 from alvh.book.positions import Leg, Sleeve
 
 Observed: TypeAlias = Mapping[str, float | int | str | bool | None]
@@ -31,15 +33,14 @@ class Outcome(StrEnum):
     """The condition held but nothing could follow; the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """One rule on one day: what it observed, against which thresholds, what followed, in words."""
 
     rule: str
     outcome: Outcome
     sentence: str
-    observed: Observed = field(default_factory=dict)
-    threshold: Observed = field(default_factory=dict)
+    observed: Observed = msgspec.field(default_factory=dict)
+    threshold: Observed = msgspec.field(default_factory=dict)
 
 
 class Direction(IntEnum):
@@ -49,8 +50,7 @@ class Direction(IntEnum):
     HARVEST = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(msgspec.Struct, frozen=True, kw_only=True):
     """One trade of several legs at one net price.
 
     Attributes

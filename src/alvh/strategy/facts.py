@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A signal that is present.
 
     Attributes
@@ -27,8 +28,7 @@ class Reading:
         return self.value != 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class Absent(msgspec.Struct, frozen=True, kw_only=True):
     """A signal without usable inputs: it abstains, it is never zero."""
 
     id: str

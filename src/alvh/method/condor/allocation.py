@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import msgspec
 
 from alvh.method.condor.parameters import AllocationParameters
 from alvh.method.rule import Rule
@@ -16,8 +17,7 @@ TARGET = "C-ALLOC.target"
 OPEN, BREACHED = "C-ALLOC.open", "C-ALLOC.breached"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
+class Allocation(msgspec.Struct, frozen=True, kw_only=True):
     """State of C-ALLOC after one session.
 
     Attributes

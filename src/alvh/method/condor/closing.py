@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from alvh.book.condor import Condor
@@ -14,8 +13,7 @@ from alvh.market.view import View
 from alvh.strategy.decision import Package
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
     """How a condor would be closed today.
 
     Attributes

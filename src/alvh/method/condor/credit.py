@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import B1, F8
@@ -16,8 +15,7 @@ from alvh.method.condor.shape import Candidates
 from alvh.method.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """The chosen condor.
 
     Attributes
@@ -41,8 +39,7 @@ class Choice:
     max_loss: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Funnel:
+class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     """How many candidates were left after each filter; why there is no trade, in numbers."""
 
     listed: int = 0

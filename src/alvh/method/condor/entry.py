@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from alvh.method.condor.parameters import EntryParameters, SizeParameters
 from alvh.method.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class Room(msgspec.Struct, frozen=True, kw_only=True):
     """What may be spent today, USD.
 
     Attributes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import F8
@@ -16,8 +16,7 @@ from alvh.method.condor.parameters import CenterParameters, ShapeParameters
 from alvh.method.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     """Condors on listed strikes of one expiry, one per row.
 
     Attributes

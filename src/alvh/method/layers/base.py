@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 import numpy as np
 
 from alvh.book.coverage import vx_notional
@@ -24,8 +24,7 @@ ROOT = "VIX"
 EVIDENCE = ("S-REER.stable", "S-PE.stable")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The VIX call that the layer buys today.
 
     Attributes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 
 from alvh.core.arrays import B1, F8, frozen
@@ -39,8 +39,7 @@ def _vols(prices: F8, forward: float, strikes: F8, tau: float, is_put: B1) -> F8
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ModelledSpxSlice:
+class ModelledSpxSlice(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All options of one SPX, SPXW or XSP expiry, from index levels.
 
     Attributes
@@ -61,7 +60,7 @@ class ModelledSpxSlice:
     forward: float
     discount: float
     dte: int
-    vector: F8 = field(repr=False)
+    vector: F8
     origin: Origin = Origin.MODELLED
 
     @property
@@ -90,8 +89,7 @@ class ModelledSpxSlice:
         return _vols(self.exact(strikes, is_put), self.forward, strikes, self.tau, is_put)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ModelledVixSlice:
+class ModelledVixSlice(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All VIX options of one expiry, from the VX future of that expiry and VVIX.
 
     Attributes
@@ -111,7 +109,7 @@ class ModelledVixSlice:
     tau: float
     forward: float
     discount: float
-    vector: F8 = field(repr=False)
+    vector: F8
     origin: Origin = Origin.MODELLED
 
     @property
