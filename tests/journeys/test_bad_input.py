@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -169,3 +173,20 @@ class TestRulesAndExplain:
 
     def test_an_unknown_command(self, alvh) -> None:  # type: ignore[no-untyped-def]
         assert_refused(alvh("trade"), "No such command")
+
+
+class TestInterrupt:
+    @pytest.mark.parametrize("seconds", [1.5, 2.5, 4.0])
+    def test_a_real_ctrl_c_at_any_moment_ends_in_one_sentence(self, tmp_path: Path, seconds: float) -> None:
+        command = [sys.executable, "-m", "alvh.apps.cli", "backtest", "--out", str(tmp_path / "run")]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        if process.returncode == 0:
+            pytest.skip("the run was quicker than the finger")
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        assert "interrupted" in err
+        assert out == ""
+        assert tree(tmp_path) == []

@@ -6,10 +6,13 @@ standard error and an exit code other than zero; Ctrl-C leaves nothing half-writ
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -175,26 +178,43 @@ def main() -> None:
     from alvh.apps.output import failure
 
     as_json = "--json" in sys.argv[1:]
+    pressed = _watch_for_interrupt()
     try:
         outcome = cli.main(standalone_mode=False)
     except AlvhError as error:
         failure(error, as_json=as_json)
         sys.exit(error.exit_code)
-    except click.exceptions.Abort:
-        _interrupted()
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         _interrupted()
     except click.ClickException as error:
         failure(UsageError(error.format_message(), fix="alvh --help lists the commands."), as_json=as_json)
         sys.exit(error.exit_code)
     except OSError as error:
         where = str(error.filename) if error.filename else None
-        failure(AlvhError(f"the operating system refused: {error.strerror or error}.", where=where), as_json=as_json)
+        failure(AlvhError(f"the operating system refused: {error.strerror or error}", where=where), as_json=as_json)
         sys.exit(1)
+    except Exception:
+        # Compiled code reports an interrupt as a fault of its own.
+        if pressed:
+            _interrupted()
+        raise
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
-def _interrupted() -> None:
+def _watch_for_interrupt() -> list[int]:
+    """Note every Ctrl-C before Python raises it; the list is empty until one is pressed."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, note)
+    return pressed
+
+
+def _interrupted() -> NoReturn:
     sys.stderr.write("alvh: interrupted; nothing was half-written.\n")
     sys.exit(130)
 
