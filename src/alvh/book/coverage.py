@@ -20,7 +20,7 @@ from alvh.book.cents import ZERO
 from alvh.book.identity import Remembered
 from alvh.book.leg_table import contract_code
 from alvh.book.linear import linear_quote
-from alvh.book.margin import max_loss, paid, reserved
+from alvh.book.margin import book_totals, max_loss, paid, reserved
 from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Book, Position, Sleeve
 from alvh.book.vx_forward import vx_forward
@@ -81,11 +81,15 @@ def vx_notional(position: Position, view: View) -> float:
 
 def condor_max_loss(book: Book) -> Decimal:
     """Sum max loss over the condor sleeve, USD; a long wing left behind can lose nothing more and counts zero."""
-    return _condor_losses(book.positions)
+    total = book_totals(book.positions).condor_loss
+    return total if total is not None else _sum_of_losses(book.positions)
 
 
 def hedge_capital(book: Book, parameters: MarginParameters | None = None) -> Decimal:
     """Return premium paid for open long options plus margin of futures and short spreads of the hedge, USD."""
+    total = book_totals(book.positions).hedge_capital
+    if total is not None:
+        return total
     return sum(
         (reserved(position, parameters, book.marks) or paid(position) for position in book.sleeve(Sleeve.HEDGE)), ZERO
     )
@@ -187,6 +191,5 @@ def _sum_of_losses(positions: tuple[Position, ...]) -> Decimal:
     return sum((max_loss(position) for position in condors if reserved(position)), ZERO)
 
 
-_condor_losses: Remembered[tuple[Position, ...], Decimal] = Remembered(_sum_of_losses, size=16)
 _terms = Remembered(_read_terms, size=8192)
 _columns = Remembered(_read_columns, size=8192)

@@ -25,6 +25,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 
+import msgspec
+
 from alvh.book.cents import ZERO, cents, points
 from alvh.book.condor import Condor
 from alvh.book.identity import Remembered
@@ -38,8 +40,10 @@ from alvh.market.contracts import Future, Option, Share
 from alvh.market.products import product_of
 
 __all__ = [
+    "BookTotals",
     "available",
     "book_margin",
+    "book_totals",
     "buying_power_effect",
     "condor_margin",
     "max_loss",
@@ -101,7 +105,7 @@ def condor_margin(book: Book) -> Decimal:
 
     A condor of which one side was closed still reserves the width of the side that is left.
     """
-    return _condor_widths(book.positions)
+    return book_totals(book.positions).condor_margin
 
 
 def max_loss(position: Position) -> Decimal:
@@ -135,7 +139,7 @@ def available(book: Book, equity: Decimal, parameters: MarginParameters | None =
     Decimal, USD
         Negative when the account is under-margined.
     """
-    held = _all_fixed(book.positions)
+    held = book_totals(book.positions).reserved
     if held is None:
         held = sum((reserved(position, parameters, book.marks) for position in book.positions), ZERO)
     return min(book.cash - held, equity)
@@ -261,10 +265,6 @@ def _premium(position: Position) -> Decimal:
     return cents(position.price * multiplier * position.quantity)
 
 
-def _width_of_condor(position: Position) -> Decimal:
-    return _fixed(position) or ZERO
-
-
 def _most_it_can_lose(position: Position) -> Decimal:
     condor = Condor.of(position)
     if condor is not None:
@@ -295,22 +295,73 @@ def _net_premium_paid(position: Position) -> Decimal:
     return max(ZERO, -_premium(position))
 
 
-def _sum_of_condor_widths(positions: tuple[Position, ...]) -> Decimal:
-    return sum((_width_of_condor(position) for position in positions if position.sleeve is Sleeve.CONDOR), ZERO)
+def book_totals(positions: tuple[Position, ...]) -> BookTotals:
+    """Return the sums of exactly this tuple of positions that need no market; remembered."""
+    return _totals(positions)
 
 
-def _sum_of_fixed(positions: tuple[Position, ...]) -> Decimal | None:
-    total = ZERO
+class BookTotals(msgspec.Struct, frozen=True):
+    """Sums over the positions of a book, USD.
+
+    Attributes
+    ----------
+    condor_margin : Decimal
+        See `condor_margin`.
+    reserved : Decimal or None
+        Of all positions; None where the reserve of one moves with the market.
+    condor_loss : Decimal or None
+        Max loss of condors that reserve something; None where one moves with the market.
+    hedge_capital : Decimal or None
+        Reserved or paid by the hedge sleeve; None where one moves with the market.
+    """
+
+    condor_margin: Decimal
+    reserved: Decimal | None
+    condor_loss: Decimal | None
+    hedge_capital: Decimal | None
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """What one position adds to the totals; amounts without meaning are zero where its reserve is `moving`."""
+
+    is_condor: bool
+    moving: bool
+    reserved: Decimal
+    loss: Decimal
+    capital: Decimal
+
+
+def _read_part(position: Position) -> _Part:
+    is_condor, fixed = position.sleeve is Sleeve.CONDOR, _fixed(position)
+    if fixed is None:
+        return _Part(is_condor, True, ZERO, ZERO, ZERO)
+    loss = max_loss(position) if is_condor and fixed else ZERO
+    return _Part(is_condor, False, fixed, loss, ZERO if is_condor else fixed or paid(position))
+
+
+def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
+    margin = held = loss = capital = ZERO
+    condor_moves = hedge_moves = False
     for position in positions:
-        fixed = _fixed(position)
-        if fixed is None:
-            return None
-        total += fixed
-    return total
+        part = _part(position)
+        held += part.reserved
+        if part.is_condor:
+            condor_moves |= part.moving
+            margin += part.reserved
+            loss += part.loss
+        else:
+            hedge_moves |= part.moving
+            capital += part.capital
+    return BookTotals(
+        margin,
+        None if condor_moves or hedge_moves else held,
+        None if condor_moves else loss,
+        None if hedge_moves else capital,
+    )
 
 
 _cost = Remembered(_net_premium_paid, size=8192)
 _fixed = Remembered(_fixed_requirement, size=8192)
-_condor_widths: Remembered[tuple[Position, ...], Decimal] = Remembered(_sum_of_condor_widths, size=16)
-_all_fixed: Remembered[tuple[Position, ...], Decimal | None] = Remembered(_sum_of_fixed, size=16)
+_part = Remembered(_read_part, size=8192)
+_totals: Remembered[tuple[Position, ...], BookTotals] = Remembered(_read_totals, size=16)
 _max_loss = Remembered(_most_it_can_lose, size=8192)

@@ -20,6 +20,8 @@ from alvh.market.products import product_of
 
 __all__ = ["intrinsic", "payoff", "worst_loss"]
 
+_THOUSAND = 1000
+
 
 def intrinsic(option: Option, value: Decimal) -> Decimal:
     """Return what one option pays per point of multiplier at a settlement value.
@@ -68,10 +70,23 @@ def _read_worst_loss(legs: tuple[Leg, ...]) -> Decimal | None:
 
 
 def _worst_points(legs: Sequence[Leg]) -> Decimal | None:
-    if sum(leg.ratio for leg in legs if isinstance(leg.instrument, Option) and not leg.instrument.is_put) < 0:
+    # Strikes are whole thousandths of a point, so the search can go in integers and stay exact.
+    terms = [
+        (leg.ratio, leg.instrument.is_put, round(leg.instrument.strike * _THOUSAND))
+        for leg in legs
+        if isinstance(leg.instrument, Option)
+    ]
+    if sum(ratio for ratio, is_put, _ in terms if not is_put) < 0:
         return None
-    kinks = {Decimal(0)} | {points(leg.instrument.strike) for leg in legs if isinstance(leg.instrument, Option)}
-    return -min(Decimal(0), *(payoff(legs, kink) for kink in kinks))
+    least = 0
+    for value in (0, *(strike for _, _, strike in terms)):
+        owed = sum(
+            ratio * (strike - value if is_put else value - strike)
+            for ratio, is_put, strike in terms
+            if (strike > value if is_put else value > strike)
+        )
+        least = min(least, owed)
+    return Decimal(-least) / _THOUSAND
 
 
 def _by_settlement(legs: Iterable[Leg]) -> dict[tuple[str, date], list[Leg]]:

@@ -41,6 +41,9 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
     instant = instant_of or settlement_instant
     found: list[tuple[Position, Leg]] = []
     today = asof.date()
+    first = _first_expiry(book.positions)
+    if first is None or first - today > _SLACK:
+        return ()
     for position in book.positions:
         expiry = _expiry(position)
         # An expiry on a closed day settles on the session before it, so a week of slack; most days nothing is due.
@@ -54,7 +57,12 @@ def _earliest(position: Position) -> date | None:
     return position.expiry
 
 
+def _earliest_of_all(positions: tuple[Position, ...]) -> date | None:
+    return min((expiry for position in positions if (expiry := _expiry(position)) is not None), default=None)
+
+
 _expiry = Remembered(_earliest, size=8192)
+_first_expiry: Remembered[tuple[Position, ...], date | None] = Remembered(_earliest_of_all, size=16)
 
 
 def _is_due(leg: Leg, asof: datetime, instant_of: InstantOf) -> bool:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from alvh.book.condor import Condor
-from alvh.book.positions import Book, Sleeve
+from alvh.book.condor_table import condor_table
+from alvh.book.positions import Book
 from alvh.core.errors import InvariantError
 from alvh.market.view import View
 from alvh.method.condor.allocation import BREACHED, OPEN, TARGET, CAlloc
@@ -86,14 +86,14 @@ class Alvh:
         equity = float(book.cash) + book.marks.total
         condors = open_condors(book, view.spot)
         exits = self._exits.decide(view, book, condors, next_id)
-        staying = tuple(held for held in condors if held.position.id not in exits.leaving)
+        staying = tuple([held for held in condors if held.position.id not in exits.leaving])
         allocation, alloc_verdict = self._alloc.advance(
             memory, ((held.condor.expiry, held.ratio) for held in condors), view.session
         )
         seen = frozenset(memory.sets.get(SEEN, ()))
-        spent = sum(float(held.condor.margin) for held in condors if held.position.id not in seen)
+        spent = sum([held.margin for held in condors if held.position.id not in seen])
         budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
-        in_use = sum(float(held.condor.margin) for held in staying)
+        in_use = sum([held.margin for held in staying])
         room = Room(budget=budget, free=allocation.target * equity - in_use)
         entry = self._entries.decide(facts, view, equity, room)
         verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
@@ -128,16 +128,14 @@ class Alvh:
         if self._hedge is None:
             opening = propose(entry, None, next_id)
             return [] if opening is None else [opening]
-        covered = sum(float(held.condor.max_loss) for held in staying)
+        covered = sum([held.max_loss for held in staying])
         return self._hedge.decide(facts, view, book, covered, entry, next_id, verdicts)
 
 
 def open_condors(book: Book, spot: float) -> tuple[Held, ...]:
     """List open condors with their test ratios; a wing left behind by a close is not one."""
-    pairs = ((position, Condor.of(position)) for position in book.sleeve(Sleeve.CONDOR))
-    return tuple(
-        Held(position, condor, max(condor.test_ratio(spot))) for position, condor in pairs if condor is not None
-    )
+    table = condor_table(book.positions)
+    return tuple(map(Held, table.positions, table.condors, table.ratios(spot), table.margin, table.max_loss))
 
 
 def _counter(view: View) -> Callable[[], str]:

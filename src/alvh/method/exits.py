@@ -20,11 +20,13 @@ from alvh.strategy.decision import Direction, Outcome, Proposal, Verdict
 
 
 class Held(NamedTuple):
-    """An open condor as the day sees it; `ratio` is the larger of its two test ratios."""
+    """An open condor as the day sees it: the larger of its two test ratios, its margin and maximum loss in USD."""
 
     position: Position
     condor: Condor
     ratio: float
+    margin: float
+    max_loss: float
 
     @property
     def tested(self) -> bool:
@@ -54,10 +56,11 @@ class ExitDesk:
         verdicts: list[Verdict] = []
         debits = self._debits(book)
         for held in condors:
-            position, condor, _ = held
+            position = held.position
             rule, reason = self._reason(view, debits.get(position.id), held)
             if reason is None:
                 continue
+            condor = held.condor
             close = closing(position, condor, view, rule)
             asker = self._manage if rule == self._manage.id else self._mechanical
             if close.package is None:
