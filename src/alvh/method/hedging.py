@@ -79,21 +79,19 @@ class HedgeDesk:
         gap = base.gap(target, notional, max_loss)
         packages = [base.sale(position, position.quantity) for position in ending]
         bought = int(gap / call.notional) if gap > 0 and call is not None else 0
-        words = [f"{_count(packages)} within {base.sell_dte} days of expiry are sold"] if packages else []
+        words = [f"near expiry: {_count(packages)} within {base.sell_dte} days sold"] if packages else []
         direction = Direction.HARVEST
         if bought and call is not None:
             packages.append(base.purchase(call, bought))
             words.append(
-                f"{bought} VIX {call.expiry} {call.strike:g} calls ({call.delta:.2f} delta on a forward of "
-                f"{call.forward:.2f}) are bought to come back into the band around {target:.1%}"
+                f"coverage below its band around {target:.1%}: {bought} VIX {call.expiry} {call.strike:g} "
+                f"call{'' if bought == 1 else 's'} bought ({call.delta:.2f} delta on a forward of {call.forward:.2f})"
             )
             direction = Direction.PROTECT
         elif gap < 0:
             surplus = base.sales(keeping, -gap, view)
             packages.extend(surplus)
-            words += (
-                [f"{_count(surplus)} are sold, coverage being above its band around {target:.1%}"] if surplus else []
-            )
+            words += [f"coverage above its band around {target:.1%}: {_count(surplus)} sold"] if surplus else []
         observed = {
             "coverage": notional / max_loss if max_loss > 0 else None,
             "notional": notional,
@@ -106,7 +104,7 @@ class HedgeDesk:
             verdicts.append(base.verdict(Outcome.QUIET, sentence, observed, threshold))
             return None
         sentence = "; ".join(words)
-        verdicts.append(base.verdict(Outcome.FIRED, f"{sentence}.", observed, threshold))
+        verdicts.append(base.verdict(Outcome.FIRED, f"{sentence[0].upper()}{sentence[1:]}.", observed, threshold))
         return Proposal(id=next_id(), rule=base.id, direction=direction, packages=tuple(packages), reason=sentence)
 
     def _without_call(
