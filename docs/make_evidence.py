@@ -31,6 +31,7 @@ EVENTS = (
 
 
 def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Lay rows out as a Markdown table."""
     yield "| " + " | ".join(header) + " |"
     yield "|---" * len(header) + "|"
     for row in rows:
@@ -38,10 +39,12 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]
 
 
 def percent(value: float) -> str:
+    """Write a fraction as a signed percentage."""
     return f"{100 * value:+.1f} %"
 
 
 def change(run: Run, first: date, last: date, column: str = "equity") -> float:
+    """Change of a column between two closes."""
     inside = run.equity.filter(pl.col("session").is_between(first, last))[column]
     return float(inside[-1]) / float(inside[0]) - 1.0
 
@@ -61,6 +64,7 @@ def hedge_result(run: Run, first: date, last: date) -> float:
 
 
 def long_history(store: Path) -> Iterator[str]:
+    """Twenty years, hedged and unhedged."""
     done = alvh.backtest(
         alvh.open_market(store, start=date(2006, 1, 1), end=date(2025, 12, 31), chains="modelled"), sensitivity=True
     )
@@ -115,6 +119,7 @@ def long_history(store: Path) -> Iterator[str]:
 
 
 def recorded_months(store: Path) -> Iterator[str]:
+    """The months with recorded quotes, and the same days modelled."""
     yield "## Recorded quotes, and the same days modelled"
     yield ""
     first, last = date(2019, 4, 25), date(2019, 6, 28)
@@ -172,13 +177,14 @@ def recorded_months(store: Path) -> Iterator[str]:
 
 
 def main() -> None:
+    """Write the page to standard output."""
     store = Path(sys.argv[1])
     lines = [
         "# What the first form of the method did",
         "",
-        "Written by `python docs/make_evidence.py STORE` from imported history; not shipped with the project. It says what",
-        "nine rules did, not what the whole method will do: the other layers, the decision tree for tested condors and the",
-        "votes are not in yet.",
+        "Written by `python docs/make_evidence.py STORE` from imported history that the project does not ship. It says what",
+        "nine rules did, not what the whole method will do: the other layers, the decision tree for tested condors and",
+        "the votes are not in yet.",
         "",
         *long_history(store),
         *recorded_months(store),
