@@ -119,7 +119,7 @@ def long_history(store: Path) -> Iterator[str]:
 
 
 def recorded_months(store: Path) -> Iterator[str]:
-    """The months with recorded quotes, and the same days modelled."""
+    """Run the months with recorded quotes, and the same days modelled."""
     yield "## Recorded quotes, and the same days modelled"
     yield ""
     first, last = date(2019, 4, 25), date(2019, 6, 28)
@@ -182,8 +182,8 @@ def main() -> None:
     lines = [
         "# What the first form of the method did",
         "",
-        "Written by `python docs/make_evidence.py STORE` from imported history that the project does not ship. It says what",
-        "nine rules did, not what the whole method will do: the other layers, the decision tree for tested condors and",
+        "Written by `python docs/make_evidence.py STORE` from imported history, which the project does not ship. It says",
+        "what nine rules did, not what the whole method will do: other layers, the decision tree for tested condors and",
         "the votes are not in yet.",
         "",
         *long_history(store),
