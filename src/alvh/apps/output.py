@@ -10,6 +10,9 @@ import msgspec
 
 from alvh.core.errors import AlvhError
 
+_PIPE_WIDTH = 160
+_GIVES_WAY = 24
+
 
 def document(value: Any) -> None:
     """Print one JSON document on standard output."""
@@ -30,10 +33,19 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, n
     line(title)
     made = Table(header_style="bold")
     for place, name in enumerate(header):
-        made.add_column(name, justify="right" if numeric and place else "left", overflow="fold")
+        width = max(len(name), *(len(row[place]) for row in rows)) if rows else len(name)
+        made.add_column(
+            name,
+            justify="right" if numeric and place else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            # Long texts give way on a narrow terminal, dates and numbers do not.
+            min_width=width if width <= _GIVES_WAY else None,
+        )
     for row in rows:
         made.add_row(*row)
-    Console().print(made)
+    # A file or a pipe has no width of its own; a person's terminal has.
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(made)
 
 
 def failure(error: AlvhError, *, as_json: bool) -> None:

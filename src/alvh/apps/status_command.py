@@ -25,7 +25,8 @@ def show_status(store: Path, *, as_json: bool) -> None:
     if as_json:
         output.document(found.as_json())
         return
-    output.table(f"Store {store}", COLUMNS, found.as_rows(), numeric=False)
+    rows = [(*row[:-2], _short(row[-2]), _short(row[-1])) for row in found.as_rows()]
+    output.table(f"Store {store}", COLUMNS, rows, numeric=False)
     counts: dict[str, int] = {}
     for finding in found.findings:
         counts[str(finding.defect)] = counts.get(str(finding.defect), 0) + finding.count
@@ -43,3 +44,9 @@ def export_data(name: str, path: Path, store: Path, *, day: date | None, as_json
         output.document({"name": name, "path": str(path), "rows": rows})
     else:
         output.line(f"{rows:,} rows of {name} in {path}")
+
+
+def _short(text: str) -> str:
+    """Keep the first of a list; the rest is in the JSON."""
+    parts = text.split(", ")
+    return text if len(parts) < 3 else f"{parts[0]} and {len(parts) - 1} more"
