@@ -182,9 +182,9 @@ def main() -> None:
     lines = [
         "# What the first form of the method did",
         "",
-        "Written by `python docs/make_evidence.py STORE` from imported history, which the project does not ship. It says",
-        "what nine rules did, not what the whole method will do: other layers, the decision tree for tested condors and",
-        "the votes are not in yet.",
+        "Written by `python docs/make_evidence.py STORE` from imported history, which the project does not ship.",
+        "It says what nine rules did, not what the whole method will do: the other layers, the decision tree for",
+        "tested condors and the votes are not in yet.",
         "",
         *long_history(store),
         *recorded_months(store),
