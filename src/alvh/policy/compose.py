@@ -11,7 +11,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from alvh.core.digest import digest_of
 from alvh.core.errors import PolicyError
@@ -139,8 +139,8 @@ def _value(value: object, declaration: Declaration, where: str) -> Any:
             _check_range(number, declaration, where)
         return numbers
     if kind is float and _is_number(value):
-        _check_range(float(value), declaration, where)  # type: ignore[arg-type]  # _is_number has narrowed it
-        return float(value)  # type: ignore[arg-type]  # as above
+        _check_range(float(value), declaration, where)
+        return float(value)
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         _check_range(value, declaration, where)
         return value
@@ -158,7 +158,7 @@ def _value(value: object, declaration: Declaration, where: str) -> Any:
     )
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

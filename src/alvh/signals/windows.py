@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 import numpy as np
 
@@ -38,9 +39,9 @@ def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
     return out
 
 
-def _reduced(values: F8, window: int, reduce: object) -> F8:
+def _reduced(values: F8, window: int, reduce: Callable[..., F8]) -> F8:
     out = np.full(values.size, np.nan)
     if values.size >= window:
         blocks = np.lib.stride_tricks.sliding_window_view(values, window)
-        out[window - 1 :] = reduce(blocks, axis=1)  # type: ignore[operator]  # one of the two reductions above
+        out[window - 1 :] = reduce(blocks, axis=1)
     return out
