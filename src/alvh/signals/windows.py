@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
-from collections.abc import Callable
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from alvh.core.arrays import F8
 
 
 def trailing_mean(values: F8, window: int) -> F8:
     """Mean of the last `window` values, NaN before; each window summed afresh, so no error accumulates."""
-    return _reduced(values, window, np.mean)
+    out = np.full(values.size, np.nan)
+    if values.size >= window:
+        out[window - 1 :] = sliding_window_view(values, window).mean(axis=1)
+    return out
 
 
 def trailing_std(values: F8, window: int) -> F8:
     """Sample standard deviation (ddof 1) of the last `window` values, NaN before."""
-    return _reduced(values, window, lambda block, axis: np.std(block, axis=axis, ddof=1))
+    out = np.full(values.size, np.nan)
+    if values.size >= window:
+        out[window - 1 :] = sliding_window_view(values, window).std(axis=1, ddof=1)
+    return out
 
 
 def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
@@ -36,12 +42,4 @@ def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
             middle = len(ordered) // 2
             even = len(ordered) % 2 == 0
             out[place] = 0.5 * (ordered[middle - 1] + ordered[middle]) if even else ordered[middle]
-    return out
-
-
-def _reduced(values: F8, window: int, reduce: Callable[..., F8]) -> F8:
-    out = np.full(values.size, np.nan)
-    if values.size >= window:
-        blocks = np.lib.stride_tricks.sliding_window_view(values, window)
-        out[window - 1 :] = reduce(blocks, axis=1)
     return out
