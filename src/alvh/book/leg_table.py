@@ -8,13 +8,15 @@ joins them and finds equal contracts by their codes, so that a table is cheap on
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
-from alvh.book.positions import Position, Sleeve
+from alvh.book.positions import Leg, Position, Sleeve
 from alvh.core.arrays import B1, F8, I1, I8
+from alvh.core.compiled import compiled
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Instrument, Option, Share
 from alvh.market.products import PRODUCTS, SHARES, product_of
@@ -131,17 +133,19 @@ def _read_columns(position: Position) -> _Columns:
             where=f"position {position.id}",
             fix="Give the position its entries.",
         )
-    numbers = np.zeros((7, len(instruments)))
-    numbers[_STRIKE] = [item.strike if isinstance(item, Option) else 1.0 for item in instruments]
-    numbers[_IS_PUT] = [isinstance(item, Option) and item.is_put for item in instruments]
-    numbers[_FAMILY] = [_family(item) for item in instruments]
-    numbers[_RATIO] = [leg.ratio for leg in position.legs]
-    numbers[_USD] = [leg.ratio * position.quantity * product_of(leg.instrument).multiplier for leg in position.legs]
-    numbers[_ENTRY] = position.entries or np.nan
-    is_future = [isinstance(item, Future) for item in instruments]
-    numbers[_ENTRY_USD] = np.where(is_future, numbers[_USD] * numbers[_ENTRY], 0.0)
+    entries = position.entries or (np.nan,) * len(instruments)
+    rows = [_numbers(leg, position.quantity, entry) for leg, entry in zip(position.legs, entries, strict=True)]
     code = np.array([contract_code(item) for item in instruments], dtype=np.int64)
-    return _Columns(instruments, code, numbers, position.sleeve is Sleeve.HEDGE)
+    return _Columns(instruments, code, np.array(rows, dtype=np.float64).T, position.sleeve is Sleeve.HEDGE)
+
+
+def _numbers(leg: Leg, quantity: int, entry: float) -> tuple[float, ...]:
+    item = leg.instrument
+    usd = leg.ratio * quantity * product_of(item).multiplier
+    family, entry_usd = float(_family(item)), usd * entry if isinstance(item, Future) else 0.0
+    if isinstance(item, Option):
+        return item.strike, float(item.is_put), family, leg.ratio, usd, entry, entry_usd
+    return 1.0, 0.0, family, leg.ratio, usd, entry, entry_usd
 
 
 def _build(positions: tuple[Position, ...]) -> LegTable:
@@ -150,12 +154,12 @@ def _build(positions: tuple[Position, ...]) -> LegTable:
     code = np.concatenate([each.code for each in columns]) if columns else empty
     numbers = np.concatenate([each.numbers for each in columns], axis=1) if columns else np.zeros((7, 0))
     counts = np.array([each.code.size for each in columns], dtype=np.int64)
-    distinct, first, leg_contract = _distinct(code)
+    place = _placed(code, code.argsort(kind="stable"), counts)
+    first = place.first[: place.distinct]
+    distinct = code[first]
     flat = [item for each in columns for item in each.instruments]
     contracts = tuple(flat[place] for place in first.tolist())
     contract_numbers = numbers[:3].take(first, axis=1)
-    start = np.zeros(len(positions) + 1, dtype=np.int64)
-    np.cumsum(counts, out=start[1:])
     groups = _groups(contracts, distinct)
     return LegTable(
         positions=positions,
@@ -166,26 +170,55 @@ def _build(positions: tuple[Position, ...]) -> LegTable:
         strike=contract_numbers[_STRIKE],
         is_put=contract_numbers[_IS_PUT] != 0.0,
         family=contract_numbers[_FAMILY].astype(np.int8),
-        leg_contract=leg_contract,
-        leg_position=np.repeat(np.arange(len(positions)), counts),
+        leg_contract=place.leg_contract,
+        leg_position=place.leg_position,
         leg_ratio=numbers[_RATIO],
         leg_usd=numbers[_USD],
         leg_entry=numbers[_ENTRY],
-        leg_start=start,
+        leg_start=place.leg_start,
         entry_usd=numbers[_ENTRY_USD],
         hedge=np.array([each.hedge for each in columns], dtype=np.int64),
     )
 
 
-def _distinct(code: I8) -> tuple[I8, I8, I8]:
-    """Return distinct codes ascending, where each first stands, and the place of every code among them."""
-    order = np.argsort(code, kind="stable")
-    ordered = code[order]
-    new = np.ones(code.size, dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    place = np.empty(code.size, dtype=np.int64)
-    place[order] = np.cumsum(new) - 1
-    return ordered[new], order[new], place
+class _Places(NamedTuple):
+    """Where things stand: the first leg of each distinct contract, then columns of `LegTable`."""
+
+    distinct: int
+    first: I8
+    leg_contract: I8
+    leg_position: I8
+    leg_start: I8
+
+
+def _placed(code: I8, order: I8, counts: I8) -> _Places:
+    m, p = code.size, counts.size
+    first, leg_contract, leg_position = np.empty((3, m), dtype=np.int64)
+    leg_start = np.empty(p + 1, dtype=np.int64)
+    return _Places(
+        _place(code, order, counts, first, leg_contract, leg_position, leg_start),
+        first,
+        leg_contract,
+        leg_position,
+        leg_start,
+    )
+
+
+@compiled
+def _place(code: I8, order: I8, counts: I8, first: I8, leg_contract: I8, leg_position: I8, leg_start: I8) -> int:
+    """Fill the columns from the stable order of the codes; return how many are distinct."""
+    distinct = 0
+    for i in range(order.shape[0]):
+        leg = order[i]
+        if i == 0 or code[leg] != code[order[i - 1]]:
+            first[distinct] = leg
+            distinct += 1
+        leg_contract[leg] = distinct - 1
+    leg_start[0] = 0
+    for p in range(counts.shape[0]):
+        leg_start[p + 1] = leg_start[p] + counts[p]
+        leg_position[leg_start[p] : leg_start[p + 1]] = p
+    return distinct
 
 
 def _groups(contracts: tuple[Instrument, ...], code: I8) -> tuple[Group, ...]:

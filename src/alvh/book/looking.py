@@ -8,6 +8,8 @@ is asked once for those that are new.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -17,7 +19,7 @@ from alvh.book.condor import spot_scale
 from alvh.book.leg_table import Group, LegTable
 from alvh.book.linear import linear_quote
 from alvh.book.vx_forward import vx_forward
-from alvh.core.arrays import B1, F8, I1, I8
+from alvh.core.arrays import F8, I1, I8
 from alvh.core.errors import CoverageError
 from alvh.market.chain import QuoteStatus
 from alvh.market.contracts import Option
@@ -77,29 +79,29 @@ def look(table: LegTable, view: View, earlier: Earlier | None, *, again: bool) -
     columns = ContractColumns(np.zeros((12, n)), np.zeros((3, n), dtype=np.int8))
     columns.codes[STATUS] = _ABSENT
     columns.numbers[DISCOUNT] = 1.0
-    fresh = _carry(table, earlier, columns) if again and earlier is not None else np.ones(n, dtype=np.bool_)
-    rows = np.flatnonzero(fresh)
-    if rows.size:
+    fresh = _carry(table, earlier, columns) if again and earlier is not None else None
+    places = range(n) if fresh is None else fresh.tolist()
+    if places:
         for group in table.groups:
-            _quote_group(group, table, view, earlier, fresh, columns)
-        for row in range(table.options, n):
-            if fresh[row]:
-                _quote_linear(row, table, view, columns)
-        _mid(table, earlier, rows, columns)
-        _imply(table, rows, columns)
+            _quote_group(group, table, view, earlier, fresh, places, columns)
+        for row in places[bisect_left(places, table.options) :]:
+            _quote_linear(row, table, view, columns)
+        _mid(table, earlier, slice(None) if fresh is None else fresh, columns)
+        _imply(table, fresh, columns)
     return columns
 
 
-def _carry(table: LegTable, earlier: Earlier, columns: ContractColumns) -> B1:
-    """Copy what this view has said already; return which rows are still to be asked."""
+def _carry(table: LegTable, earlier: Earlier, columns: ContractColumns) -> I8 | None:
+    """Copy what this view has said already; return which rows are still to be asked, ascending, None for all."""
     before, seen = earlier
     if not before.code.size:
-        return np.ones(table.code.size, dtype=np.bool_)
-    place = np.minimum(np.searchsorted(before.code, table.code), before.code.size - 1)
-    fresh: B1 = before.code[place] != table.code
-    known = np.flatnonzero(~fresh)
+        return None
+    place = np.minimum(before.code.searchsorted(table.code), before.code.size - 1)
+    same = before.code[place] == table.code
+    known = same.nonzero()[0]
     columns.numbers[:, known] = seen.numbers[:, place[known]]
     columns.codes[:, known] = seen.codes[:, place[known]]
+    fresh: I8 = (~same).nonzero()[0]
     return fresh
 
 
@@ -108,16 +110,16 @@ def _quote_group(
     table: LegTable,
     view: View,
     earlier: Earlier | None,
-    fresh: B1,
+    fresh: I8 | None,
+    places: Sequence[int],
     columns: ContractColumns,
 ) -> None:
-    wanted = fresh[group.start : group.stop]
-    if wanted.all():
-        rows: slice | I8 = slice(group.start, group.stop)
-    elif wanted.any():
-        rows = group.start + np.flatnonzero(wanted)
-    else:
+    first, last = bisect_left(places, group.start), bisect_left(places, group.stop)
+    if first == last:
         return
+    # A slice is a view of the columns; picking rows one by one copies them.
+    whole = last - first == group.stop - group.start
+    rows = slice(group.start, group.stop) if fresh is None or whole else fresh[first:last]
     numbers = columns.numbers
     quotes = view.slice(group.root, group.expiry)
     if quotes is None:
@@ -167,13 +169,13 @@ def _quote_linear(row: int, table: LegTable, view: View, columns: ContractColumn
         columns.codes[STATUS, row] = _OK
 
 
-def _mid(table: LegTable, earlier: Earlier | None, rows: I8, columns: ContractColumns) -> None:
+def _mid(table: LegTable, earlier: Earlier | None, rows: I8 | slice, columns: ContractColumns) -> None:
     numbers, codes = columns.numbers, columns.codes
     status = codes[STATUS, rows]
     usable = (status == _OK) | (status == _ZERO_BID)
     numbers[MID, rows] = 0.5 * (numbers[BID, rows] + numbers[ASK, rows])
     if not usable.all():
-        for row in rows[~usable].tolist():
+        for row in np.arange(codes.shape[1])[rows][~usable].tolist():
             numbers[MID, row] = _earlier_mid(row, table, earlier)
             codes[STALE, row] = 1
     if table.options < len(table.contracts):
@@ -200,13 +202,13 @@ def _earlier_mid(row: int, table: LegTable, earlier: Earlier | None) -> float:
     )
 
 
-def _imply(table: LegTable, rows: I8, columns: ContractColumns) -> None:
-    """Imply volatilities and Greeks of the option rows that were asked."""
+def _imply(table: LegTable, fresh: I8 | None, columns: ContractColumns) -> None:
+    """Imply volatilities and Greeks of the option rows that were asked, None for all."""
     cut = table.options
-    options = rows[: int(np.searchsorted(rows, cut))]
-    if not options.size:
+    options = cut if fresh is None else int(fresh.searchsorted(cut))
+    if not options:
         return
-    asked: I8 | slice = slice(0, cut) if options.size == cut else options
+    asked: I8 | slice = slice(0, cut) if fresh is None else fresh[:options]
     numbers = columns.numbers
     mid, forward, years, discount = (numbers[place, asked] for place in (MID, FORWARD, TAU, DISCOUNT))
     strike, is_put = table.strike[asked], table.is_put[asked]

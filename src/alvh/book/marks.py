@@ -290,7 +290,7 @@ def _add(table: LegTable, columns: ContractColumns, view: View) -> Marks:
     p = len(table.positions)
     positions, totals = np.zeros((3, p)), np.zeros((2, 8))
     closable, stale_of = np.ones(p, dtype=np.int8), np.zeros(p, dtype=np.int64)
-    _add_up(
+    stale_legs = _add_up(
         table.leg_contract,
         table.leg_position,
         table.leg_ratio,
@@ -320,7 +320,7 @@ def _add(table: LegTable, columns: ContractColumns, view: View) -> Marks:
         stale_of=stale_of,
         condor=SleeveTotals(*totals[0].tolist()),
         hedge=SleeveTotals(*totals[1].tolist()),
-        stale_legs=int(stale_of.sum()),
+        stale_legs=stale_legs,
     )
 
 
@@ -340,7 +340,8 @@ def _add_up(
     closable: I1,
     stale_of: I8,
     totals: F8,
-) -> None:
+) -> int:
+    stale = 0
     for leg in range(leg_contract.shape[0]):
         c, p = leg_contract[leg], leg_position[leg]
         ratio, usd = leg_ratio[leg], leg_usd[leg]
@@ -353,6 +354,7 @@ def _add_up(
         if not (status == _OK or (status == _ZERO_BID and ratio < 0.0)):
             closable[p] = 0
         stale_of[p] += codes[_STALE, c]
+        stale += codes[_STALE, c]
         totals[sleeve, 0] += worth
         totals[sleeve, 7] += usd * numbers[_THETA, c] / _DAYS
         if family[c] == _SPX:
@@ -364,3 +366,4 @@ def _add_up(
             totals[sleeve, 4] += usd * numbers[_DELTA, c]
             totals[sleeve, 5] += usd * numbers[_GAMMA, c]
             totals[sleeve, 6] += usd * numbers[_VEGA, c] / _POINTS
+    return stale

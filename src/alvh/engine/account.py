@@ -17,6 +17,7 @@ from alvh.engine.run import DayOutcome
 from alvh.execution.fees import FeeParameters
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Filled, Refused, Unfilled
+from alvh.execution.quotes import PriceList
 from alvh.execution.route import events_of, route
 from alvh.governance.authorize import Account as Standing
 from alvh.governance.authorize import authorize
@@ -129,13 +130,14 @@ class Account:
         unfilled: list[tuple[str, str]] = []
         worth = self._marks.total if self._marks is not None else 0.0
         equity = self.book.cash + Decimal(repr(worth))
+        prices = PriceList(view, self.terms.fills)
         for proposal in decision.proposals:
-            standing = Standing(book=self.book, equity=equity, view=view, fills=self.terms.fills)
+            standing = Standing(book=self.book, equity=equity, view=view, fills=self.terms.fills, prices=prices)
             granted = authorize(proposal, standing, self.terms.governance)
             if isinstance(granted, Refused):
                 refused.append((proposal.id, "; ".join(granted.reasons)))
                 continue
-            routed = route(granted, view, self.book, self.terms.fills, self.terms.fees)
+            routed = route(granted, view, self.book, self.terms.fills, self.terms.fees, prices)
             match routed:
                 case Unfilled(reason=reason):
                     unfilled.append((proposal.id, reason))

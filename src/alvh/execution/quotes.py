@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
+from alvh.book.leg_table import LegTable
 from alvh.book.linear import linear_quote
 from alvh.book.marks import Marks
 from alvh.book.positions import Leg, Position
@@ -20,7 +21,7 @@ from alvh.core.arrays import B1, F8, I8
 from alvh.execution.fills import FillParameters, NetPrices, fraction, net_prices
 from alvh.ledger.symbols import describe
 from alvh.market.chain import ExpirySlice, Origin, QuoteStatus
-from alvh.market.contracts import Future, Option, Right, Share
+from alvh.market.contracts import Future, Instrument, Option, Right, Share
 from alvh.market.products import product_of, tick_rule
 from alvh.market.view import View
 
@@ -28,6 +29,7 @@ __all__ = [
     "LegQuote",
     "NoQuote",
     "PackageQuote",
+    "PriceList",
     "close_quote",
     "closing_prices",
     "executable",
@@ -36,6 +38,7 @@ __all__ = [
 
 
 _STATUSES = tuple(QuoteStatus)
+_PACKAGES = 64
 
 
 class LegQuote(msgspec.Struct, frozen=True):
@@ -87,22 +90,30 @@ def executable(view: View, legs: Sequence[Leg], parameters: FillParameters) -> P
         if reason is not None:
             return NoQuote(reason=reason)
     share = fraction(parameters, len(legs))
-    found = net_prices(
-        np.array([0, len(legs)]),
-        np.array([quote.bid for quote in seen]),
-        np.array([quote.ask for quote in seen]),
-        np.array([quote.status for quote in seen], dtype=np.int8),
-        np.array([leg.ratio for leg in legs], dtype=np.float64),
-        np.array([share]),
-        np.array([_tick(seen, view.session)]),
-    )
-    price = float(found.price[0])
+    # Two arrays instead of six: their rows are what the kernel takes.
+    columns = np.array([(quote.bid, quote.ask, leg.ratio) for quote, leg in zip(seen, legs, strict=True)]).T.copy()
+    ends = np.array([share, _tick(seen, view.session)])
+    status = np.array([quote.status for quote in seen], dtype=np.int8)
+    found = net_prices(_one_package(len(legs)), columns[0], columns[1], status, columns[2], ends[:1], ends[1:])
+    price, natural = found.price.item(), found.natural.item()
     return PackageQuote(
-        natural=float(found.natural[0]),
-        mid=float(found.mid[0]),
+        natural=natural,
+        mid=found.mid.item(),
         price=Decimal(repr(price)),
-        legs=_assign(seen, price, float(found.natural[0]), share),
+        legs=_assign(seen, price, natural, share),
     )
+
+
+class PriceList(Remembered[tuple[Leg, ...], PackageQuote | NoQuote]):
+    """`executable` at one view under one fill model, asked once for each package however many rooms ask."""
+
+    def __init__(self, view: View, parameters: FillParameters) -> None:
+        super().__init__(lambda legs: executable(view, legs, parameters), size=_PACKAGES)
+
+
+@lru_cache(maxsize=64)
+def _one_package(legs: int) -> I8:
+    return np.array([0, legs])
 
 
 def executable_condors(
@@ -140,21 +151,20 @@ def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
     A short condor's `price` is negative: the debit to close is ``-price``.
     """
     table = marks.table
-    shapes = [_closing(position) for position in table.positions]
-    shares = {legs: fraction(parameters, legs) for legs in {shape.legs for shape in shapes}}
+    shapes = _closings(table)
     ask = marks.ask[table.leg_contract]
-    ticks = [
-        shape.tick if shape.root is None else _single_tick(shape.root, float(ask[start]), marks.session)
-        for shape, start in zip(shapes, table.leg_start.tolist(), strict=False)
-    ]
+    ticks = shapes.tick.copy()
+    for place, root, leg in shapes.singles:
+        ticks[place] = _single_tick(root, ask.item(leg), marks.session)
+    shares = np.array([0.0, *(fraction(parameters, legs) for legs in range(1, shapes.most_legs + 1))])
     return net_prices(
         table.leg_start,
         marks.bid[table.leg_contract],
         ask,
         marks.status[table.leg_contract],
-        -table.leg_ratio,
-        np.array([shares[shape.legs] for shape in shapes], dtype=np.float64),
-        np.array(ticks, dtype=np.float64),
+        shapes.ratio,
+        shares[shapes.legs],
+        ticks,
     )
 
 
@@ -165,6 +175,9 @@ def close_quote(view: View, legs: Sequence[Leg], parameters: FillParameters) -> 
 
 def _look(view: View, legs: Sequence[Leg]) -> tuple[LegQuote, ...]:
     """Quote every leg, one question per expiry; the prices are not assigned yet."""
+    first = legs[0].instrument if legs else None
+    if isinstance(first, Option) and all(_same_expiry(leg.instrument, first) for leg in legs):
+        return tuple(_expiry(view.slice(first.root, first.expiry), legs))
     wanted: dict[tuple[str, date], list[int]] = defaultdict(list)
     found: dict[int, LegQuote] = {}
     for place, leg in enumerate(legs):
@@ -177,7 +190,11 @@ def _look(view: View, legs: Sequence[Leg]) -> tuple[LegQuote, ...]:
     return tuple(found[place] for place in range(len(legs)))
 
 
-def _expiry(quotes: ExpirySlice | None, legs: list[Leg]) -> list[LegQuote]:
+def _same_expiry(one: Instrument, other: Option) -> bool:
+    return isinstance(one, Option) and one.expiry == other.expiry and one.root == other.root
+
+
+def _expiry(quotes: ExpirySlice | None, legs: Sequence[Leg]) -> list[LegQuote]:
     if quotes is None:
         return [_absent(leg) for leg in legs]
     options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
@@ -254,22 +271,41 @@ def _condor_shape(n: int) -> _CondorShape:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Closing:
-    """What the price of closing a position needs besides its quotes.
+class _Closings(msgspec.Struct, frozen=True):
+    """What the prices of closing all positions of a table need besides their quotes.
 
-    `tick` is that of a package; a single leg's depends on its price, so it names the leg's `root` instead.
+    Attributes
+    ----------
+    legs : (p,) array, legs of each position
+    most_legs : int
+    tick : (p,) array, points
+        Of a package; a single leg's depends on its price.
+    singles : tuple of (position, root, leg)
+        Rows of positions of one leg, the leg's root and row.
+    ratio : (m,) array, contracts traded per package
     """
 
-    legs: int
-    tick: float
-    root: str | None
+    legs: I8
+    most_legs: int
+    tick: F8
+    singles: tuple[tuple[int, str, int], ...]
+    ratio: F8
 
 
-def _read_closing(position: Position) -> _Closing:
-    tick = max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
-    legs = len(position.legs)
-    return _Closing(legs, tick, position.legs[0].instrument.root if legs == 1 else None)
+def _read_closings(table: LegTable) -> _Closings:
+    positions, starts = table.positions, table.leg_start.tolist()
+    legs = [len(position.legs) for position in positions]
+    return _Closings(
+        np.array(legs, dtype=np.int64),
+        max(legs, default=0),
+        np.array([_package_tick(position) for position in positions], dtype=np.float64),
+        tuple([(i, positions[i].legs[0].instrument.root, starts[i]) for i, n in enumerate(legs) if n == 1]),
+        -table.leg_ratio,
+    )
+
+
+def _read_package_tick(position: Position) -> float:
+    return max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
 
 
 def _single_tick(root: str, ask: float, session: date) -> float:
@@ -283,4 +319,5 @@ def _tick_floats(root: str, session: date) -> tuple[float, float, float]:
     return float(rule.below), float(rule.boundary), float(rule.above)
 
 
-_closing = Remembered(_read_closing, size=8192)
+_package_tick = Remembered(_read_package_tick, size=8192)
+_closings = Remembered(_read_closings, size=16)

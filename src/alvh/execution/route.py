@@ -19,7 +19,7 @@ from alvh.book.positions import Book, Position
 from alvh.execution.fees import FeeParameters, fee
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Filled, PackageFill, Routed, Unfilled
-from alvh.execution.quotes import LegQuote, NoQuote, PackageQuote, executable
+from alvh.execution.quotes import LegQuote, NoQuote, PackageQuote, PriceList
 from alvh.ledger.events import Closed, Event, LegFill, Opened
 from alvh.ledger.symbols import describe, instrument_symbol
 from alvh.market.contracts import Future
@@ -30,21 +30,31 @@ from alvh.strategy.decision import Package, Proposal
 __all__ = ["events_of", "route"]
 
 
-def route(authorized: Authorized, view: View, book: Book, fills: FillParameters, fees: FeeParameters) -> Routed:
+def route(
+    authorized: Authorized,
+    view: View,
+    book: Book,
+    fills: FillParameters,
+    fees: FeeParameters,
+    prices: PriceList | None = None,
+) -> Routed:
     """Fill every package of an authorised proposal at a view, or none.
 
     Parameters
     ----------
     book : Book
         What is held, to check closes against.
+    prices : PriceList, optional
+        Of this view and these fills, where packages have been priced before.
     """
+    prices = prices if prices is not None else PriceList(view, fills)
     packages = authorized.proposal.packages
     reason = _misfit(packages, book)
     if reason is not None:
         return Unfilled(authorized=authorized, reason=reason)
     quotes: list[PackageQuote] = []
     for package in packages:
-        quote = executable(view, package.legs, fills)
+        quote = prices(package.legs)
         if isinstance(quote, NoQuote):
             return Unfilled(authorized=authorized, reason=quote.reason)
         if package.limit is not None and quote.price < package.limit:
