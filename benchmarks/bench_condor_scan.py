@@ -8,7 +8,7 @@ expiries of 150 strikes a day. Both enter every day on every expiry of 22 to 45 
 reference program given by --reference, must agree; otherwise the exit code is 1.
 
 Without --peer-python only the scan is timed. --years takes several numbers, e.g. 4,10,20, to show how peak memory
-goes with the length of history; the peer runs on the first of them.
+goes with the length of history; the peer runs on the first of them, and ratios are against it.
 """
 
 from __future__ import annotations
@@ -68,10 +68,25 @@ def answers(output: str) -> set[tuple[int, float]]:
     return {(int(count), round(float(total), 4) + 0.0) for count, total in map(str.split, output.splitlines())}
 
 
-def check(name: str, seen: set[tuple[int, float]]) -> bool:
-    """Say whether all agreed."""
+def ours(years: str, path: Path) -> Contestant:
+    """Scan a chain with this program."""
+    return Contestant(name=f"alvh scan, {years} years", command=[sys.executable, "-c", OURS, path])
+
+
+def peer(python: Path, years: str, path: Path) -> Contestant:
+    """Scan a chain with optopsy."""
+    return Contestant(name=f"optopsy, {years} years", command=[python, "-c", OPTOPSY, path])
+
+
+def agree(years: str, path: Path, done: dict[str, list[Done]], reference: Path) -> bool:
+    """Say whether all who looked at a chain found the same."""
+    runs = [each for name, several in done.items() if name.endswith(f", {years} years") for each in several]
+    seen = {answer for each in runs for answer in answers(each.output)}
+    if reference.is_file():
+        seen |= answers(run([sys.executable, "-c", REFERENCE, path, reference.parent]).output)
     listed = ", ".join(f"{count} trades, {total:.4f} points" for count, total in sorted(seen))
-    print(f"{name}: {'same answer' if len(seen) == 1 else 'DIFFERENT ANSWERS'}: {listed}\n")
+    verdict = "same answer" if len(seen) == 1 else "DIFFERENT ANSWERS"
+    print(f"{years} years, {path.stat().st_size >> 20} MiB of Parquet: {verdict}: {listed}")
     return len(seen) == 1
 
 
@@ -89,24 +104,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        agreed = True
-        lengths = arguments.years.split(",")
-        for years in lengths:
-            path = chain(arguments.genchain, folder, years)
-            contestants = [Contestant(name="alvh scan", command=[sys.executable, "-c", OURS, path])]
-            if arguments.peer_python and years == lengths[0]:
-                command = [arguments.peer_python, "-c", OPTOPSY, path]
-                contestants.append(Contestant(name="optopsy", command=command))
-            for contestant in contestants:
-                run(contestant.command)  # what is compiled to bytecode on first use is not part of the race
-            done: dict[str, list[Done]] = in_turns(contestants, arguments.rounds)
-            print(f"{years} years, {path.stat().st_size >> 20} MiB of Parquet\n")
-            print(table(done, reference="optopsy" if "optopsy" in done else None))
-            seen = {answer for runs in done.values() for each in runs for answer in answers(each.output)}
-            if arguments.reference.is_file():
-                seen |= answers(run([sys.executable, "-c", REFERENCE, path, arguments.reference.parent]).output)
-            agreed &= check(f"{years} years", seen)
-    sys.exit(0 if agreed else 1)
+        chains = {years: chain(arguments.genchain, folder, years) for years in arguments.years.split(",")}
+        contestants = [ours(years, path) for years, path in chains.items()]
+        if arguments.peer_python:
+            contestants.insert(1, peer(arguments.peer_python, *next(iter(chains.items()))))
+        for contestant in contestants:
+            run(contestant.command)  # what is compiled to bytecode on first use is not part of the race
+        done = in_turns(contestants, arguments.rounds)
+        against = next((name for name in done if name.startswith("optopsy")), None)
+        print(table(done, against), end="\n\n")
+        agreed = [agree(years, path, done, arguments.reference) for years, path in chains.items()]
+    sys.exit(0 if all(agreed) else 1)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from alvh.core.errors import CoverageError, FormatError, RefusedError
 from alvh.research.quote_batch import QuoteBatch
 from alvh.research.scan_parameters import ScanParameters
 
-_ROWS_A_WINDOW = 1_000_000
+_ROWS_A_WINDOW = 2_000_000
 _EPOCH = date(1970, 1, 1)
 # The first name that a file has is taken.
 _NAMES = {
