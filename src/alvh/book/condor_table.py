@@ -70,7 +70,8 @@ def _read_row(position: Position) -> _Row | None:
 
 
 def _read_table(positions: tuple[Position, ...]) -> CondorTable:
-    held = [(position, row) for position in positions if (row := _row(position)) is not None]
+    rows = zip(positions, _row.each(positions), strict=True)
+    held = [(position, row) for position, row in rows if row is not None]
     return CondorTable(
         positions=tuple([position for position, _ in held]),
         condors=tuple([row.condor for _, row in held]),

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 
 from alvh.book.cents import ZERO
 from alvh.book.identity import Remembered
-from alvh.book.leg_table import contract_code
+from alvh.book.leg_table import LegTable, contract_code
 from alvh.book.linear import linear_quote
 from alvh.book.margin import book_totals, max_loss, paid, reserved
 from alvh.book.margin_parameters import MarginParameters
@@ -56,16 +57,12 @@ def coverage(book: Book, view: View) -> float | None:
 
 def hedge_notional(book: Book, view: View) -> float:
     """Return the signed VX notional of the hedge sleeve, USD."""
-    held, marks = book.sleeve(Sleeve.HEDGE), book.marks
-    if not held:
-        return 0.0
+    marks = book.marks
     if marks is None or marks.view is not view or marks.positions is not book.positions:
-        return sum(vx_notional(position, view) for position in held)
-    terms = [_columns(position) for position in held]
-    usd, cap = np.concatenate([each.usd_and_cap for each in terms], axis=1)
-    row = np.searchsorted(marks.table.code, np.concatenate([each.code for each in terms]))
-    on_curve = float(usd @ np.minimum(marks.forward[row], cap))
-    return on_curve + sum(_worth(share, view) for each in terms for share in each.shares)
+        return sum(vx_notional(position, view) for position in book.sleeve(Sleeve.HEDGE))
+    terms = _of_hedge(marks.table)
+    on_curve = float(terms.usd @ np.minimum(marks.forward[terms.row], terms.cap))
+    return on_curve + sum(_worth(share, view) for share in terms.shares)
 
 
 def vx_notional(position: Position, view: View) -> float:
@@ -167,22 +164,25 @@ def _units(calls: list[tuple[Option, int]], *, sign: int) -> list[Option]:
     return sorted(option for option, ratio in calls if ratio * sign > 0 for _ in range(abs(ratio)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """Terms of one position: `usd` x min(forward of the contract `code`, `cap`), and shares, asked one by one."""
+class _Terms(msgspec.Struct, frozen=True):
+    """Terms of a hedge: `usd` x min(forward of the contract in `row`, `cap`), and shares, asked one by one."""
 
-    code: I8
-    usd_and_cap: F8
+    row: I8
+    usd: F8
+    cap: F8
     shares: tuple[_Term, ...]
 
 
-def _read_columns(position: Position) -> _Terms:
-    terms = _terms(position)
+def _read_hedge(table: LegTable) -> _Terms:
+    held = [position for position in table.positions if position.sleeve is Sleeve.HEDGE]
+    terms = [term for of_position in _terms.each(held) for term in of_position]
     on_curve = [term for term in terms if not isinstance(term.instrument, Share)]
+    code = np.array([contract_code(term.instrument) for term in on_curve], dtype=np.int64)
     return _Terms(
-        np.array([contract_code(term.instrument) for term in on_curve], dtype=np.int64),
-        np.array([[term.usd for term in on_curve], [term.cap for term in on_curve]], dtype=np.float64),
-        tuple(term for term in terms if isinstance(term.instrument, Share)),
+        table.code.searchsorted(code),
+        np.array([term.usd for term in on_curve], dtype=np.float64),
+        np.array([term.cap for term in on_curve], dtype=np.float64),
+        tuple([term for term in terms if isinstance(term.instrument, Share)]),
     )
 
 
@@ -192,4 +192,4 @@ def _sum_of_losses(positions: tuple[Position, ...]) -> Decimal:
 
 
 _terms = Remembered(_read_terms, size=8192)
-_columns = Remembered(_read_columns, size=8192)
+_of_hedge = Remembered(_read_hedge, size=16)

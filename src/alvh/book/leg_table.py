@@ -149,7 +149,7 @@ def _numbers(leg: Leg, quantity: int, entry: float) -> tuple[float, ...]:
 
 
 def _build(positions: tuple[Position, ...]) -> LegTable:
-    columns = [_columns(position) for position in positions]
+    columns = _columns.each(positions)
     empty = np.zeros(0, dtype=np.int64)
     code = np.concatenate([each.code for each in columns]) if columns else empty
     numbers = np.concatenate([each.numbers for each in columns], axis=1) if columns else np.zeros((7, 0))

@@ -342,8 +342,7 @@ def _read_part(position: Position) -> _Part:
 def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
     margin = held = loss = capital = ZERO
     condor_moves = hedge_moves = False
-    for position in positions:
-        part = _part(position)
+    for part in _part.each(positions):
         held += part.reserved
         if part.is_condor:
             condor_moves |= part.moving

@@ -8,7 +8,7 @@ call, +1 long call, times a positive quantity.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from alvh.book.identity import Remembered
 from alvh.market.contracts import Future, Instrument, Option
 
 if TYPE_CHECKING:
@@ -69,8 +70,14 @@ class Position:
     @property
     def expiry(self) -> date | None:
         """Earliest expiry among the legs; None when nothing expires."""
-        dates = [leg.instrument.expiry for leg in self.legs if isinstance(leg.instrument, Option | Future)]
-        return min(dates) if dates else None
+        return _earliest(self.legs)
+
+
+def _read_earliest(legs: tuple[Leg, ...]) -> date | None:
+    return min([leg.instrument.expiry for leg in legs if isinstance(leg.instrument, (Option, Future))], default=None)
+
+
+_earliest: Remembered[tuple[Leg, ...], date | None] = Remembered(_read_earliest, size=8192)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +110,7 @@ class Book:
 
     def marked(self, marks: Marks) -> Book:
         """Return the same holdings with marks attached."""
-        return replace(self, marks=marks)
+        return Book(cash=self.cash, positions=self.positions, marks=marks)
 
     def with_positions(self, positions: Iterable[Position], cash: Decimal) -> Book:
         """Return a new book with other holdings and no marks."""

@@ -45,7 +45,7 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
     if first is None or first - today > _SLACK:
         return ()
     for position in book.positions:
-        expiry = _expiry(position)
+        expiry = position.expiry
         # An expiry on a closed day settles on the session before it, so a week of slack; most days nothing is due.
         if expiry is None or expiry - today > _SLACK:
             continue
@@ -53,15 +53,10 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
     return tuple(found)
 
 
-def _earliest(position: Position) -> date | None:
-    return position.expiry
-
-
 def _earliest_of_all(positions: tuple[Position, ...]) -> date | None:
-    return min((expiry for position in positions if (expiry := _expiry(position)) is not None), default=None)
+    return min([position.expiry for position in positions if position.expiry is not None], default=None)
 
 
-_expiry = Remembered(_earliest, size=8192)
 _first_expiry: Remembered[tuple[Position, ...], date | None] = Remembered(_earliest_of_all, size=16)
 
 

@@ -298,7 +298,7 @@ def _read_closings(table: LegTable) -> _Closings:
     return _Closings(
         np.array(legs, dtype=np.int64),
         max(legs, default=0),
-        np.array([_package_tick(position) for position in positions], dtype=np.float64),
+        np.array(_package_tick.each(positions), dtype=np.float64),
         tuple([(i, positions[i].legs[0].instrument.root, starts[i]) for i, n in enumerate(legs) if n == 1]),
         -table.leg_ratio,
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, SupportsFloat
 
+import msgspec
+
 from alvh.book.cents import ZERO
 from alvh.book.identity import Remembered
 from alvh.book.margin import reserved
@@ -312,8 +314,7 @@ def _replay(events: Sequence[Event], rows: Sequence[Row]) -> Replay:
 def _day(row: Row, book: Book) -> Day:
     expired = unbounded = moving = 0
     owed = reserve = 0.0
-    for position in book.positions:
-        risk = _risk(position)
+    for position, risk in zip(book.positions, _risk.each(book.positions), strict=True):
         expired += risk.expiry is not None and risk.expiry < row.session
         if risk.reserved is None:
             moving += 1
@@ -328,8 +329,7 @@ def _day(row: Row, book: Book) -> Day:
     return Day(row, expired, owed, unbounded, reserve, moving)
 
 
-@dataclass(frozen=True, slots=True)
-class _Risk:
+class _Risk(msgspec.Struct, frozen=True):
     expiry: date | None
     owed: float | None
     reserved: float | None

@@ -105,7 +105,8 @@ def _day(option: Option) -> str:
         raise UsageError(
             f"Expiry {option.expiry} of {option.root} cannot be written with a two-digit year of 2000-2099."
         )
-    return option.expiry.strftime("%y%m%d")
+    day = option.expiry
+    return f"{day.year % 100:02d}{day.month:02d}{day.day:02d}"
 
 
 def _mills(option: Option) -> int:
