@@ -124,9 +124,7 @@ def recorded_months(store: Path) -> Iterator[str]:
     yield ""
     first, last = date(2019, 4, 25), date(2019, 6, 28)
     made = {
-        kind: alvh.backtest(
-            alvh.open_market(store, start=first, end=last, chains=kind), start=first, end=last, sensitivity=False
-        )
+        kind: alvh.backtest(alvh.open_market(store, start=first, end=last, chains=kind), start=first, end=last)
         for kind in ("recorded", "modelled")
     }
     yield f"{first} to {last}. Sessions without quotes in the recorded run:"
@@ -158,7 +156,6 @@ def recorded_months(store: Path) -> Iterator[str]:
         policy=alvh.load_policy(changes=["condor.C-SHAPE.dte_min=20", "condor.C-MANAGE.time_exit=0"]),
         start=date(2018, 1, 2),
         end=date(2018, 1, 31),
-        sensitivity=False,
     )
     yield "January 2018, SPXW of one expiry (31 January), `dte_min = 20` and the time exit off:"
     yield ""

@@ -35,7 +35,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    done = package.backtest(start=date_of(SPAN[1]), end=date_of(SPAN[3]))
+    done = package.backtest(start=date_of(SPAN[1]), end=date_of(SPAN[3]), sensitivity=True)
     return done.write(tmp_path_factory.mktemp("journey") / "run")
 
 
@@ -51,15 +51,15 @@ def test_the_run_folder_holds_every_file(folder: Path) -> None:
 
 
 def test_the_command_line_gives_the_same_bytes_as_the_call_and_as_itself(alvh, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    said = alvh("backtest", *SPAN, "--out", tmp_path / "run")
+    said = alvh("backtest", *SPAN, "--sensitivity", "--out", tmp_path / "run")
     assert said.code == 0, said.err
     assert digests(tmp_path / "run") == digests(folder)
-    assert alvh("backtest", *SPAN, "--out", tmp_path / "run").code == 0
+    assert alvh("backtest", *SPAN, "--sensitivity", "--out", tmp_path / "run").code == 0
     assert digests(tmp_path / "run") == digests(folder)
 
 
 def test_what_is_printed_says_the_result_the_books_the_labels_and_the_report(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    said = alvh("backtest", *SPAN, "--out", tmp_path / "run", "--no-sensitivity")
+    said = alvh("backtest", *SPAN, "--out", tmp_path / "run")
     for words in (
         "Max drawdown",
         "unhedged",
@@ -75,7 +75,7 @@ def test_what_is_printed_says_the_result_the_books_the_labels_and_the_report(alv
 
 
 def test_json_is_one_document_and_nothing_else(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    said = alvh("backtest", *SPAN, "--out", tmp_path / "run", "--json", "--no-sensitivity")
+    said = alvh("backtest", *SPAN, "--out", tmp_path / "run", "--json")
     assert said.code == 0
     assert said.document["holds"] is True
     assert said.document["folder"] == str(tmp_path / "run")
@@ -155,7 +155,7 @@ def test_the_report_is_self_contained_and_labels_what_is_modelled(folder: Path) 
 
 
 def test_one_number_changed_changes_the_policy_digest_and_the_hedge(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    few = ("--no-sensitivity", "--against", "none", "--json", *SPAN)
+    few = ("--against", "none", "--json", *SPAN)
     base = alvh("backtest", *few, "--out", tmp_path / "base")
     more = alvh("backtest", *few, "--out", tmp_path / "more", "--set", "layers.L-BASE.unstable=0.30")
     assert base.code == more.code == 0
@@ -181,7 +181,7 @@ def test_explaining_a_day_that_was_no_session_names_the_nearest_ones(alvh, folde
 
 
 def test_frames_convert_to_pandas() -> None:
-    done = package.backtest(start=date_of("2014-01-03"), end=date_of("2014-06-30"), sensitivity=False)
+    done = package.backtest(start=date_of("2014-01-03"), end=date_of("2014-06-30"))
     assert list(done.equity.to_pandas().columns) == done.equity.columns
     assert done.trades.height > 0
     assert done.fills.height > 0

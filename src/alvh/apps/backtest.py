@@ -111,7 +111,7 @@ def backtest(
     end: date | None = None,
     equity: Decimal | int | str = 1_000_000,
     seed: int = 0,
-    sensitivity: bool = True,
+    sensitivity: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Backtest:
     """Backtest a strategy, ALVH where none is given, beside its rivals.
@@ -133,7 +133,7 @@ def backtest(
     seed : int
         Seed of every random draw in the report.
     sensitivity : bool
-        Whether to run ALVH again at other fills, for the report's sensitivity table.
+        Whether to run ALVH again, filled at mid and at natural. Without it the report re-prices the same trades.
 
     Returns
     -------

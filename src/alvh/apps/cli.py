@@ -70,9 +70,9 @@ def cli() -> None:
 @click.option("--equity", default="1000000", show_default=True, help="Starting equity in USD.")
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/NAME by default.")
 @click.option(
-    "--sensitivity/--no-sensitivity",
-    default=True,
-    help="Whether to run ALVH again, filled at mid and at natural, for the report.",
+    "--sensitivity",
+    is_flag=True,
+    help="Run ALVH again, filled at mid and at natural; without it the report re-prices the same trades.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of every random draw in the report.")
 @_JSON
