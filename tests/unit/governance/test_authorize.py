@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from alvh.book.positions import Book, Leg, Sleeve
+import pytest
+
+from alvh.book.positions import Book, Leg, Position, Sleeve
 from alvh.execution.orders import Authorized, Refused
 from alvh.governance.authorize import Account, authorize
 from alvh.market.contracts import Option, Right
@@ -63,13 +65,44 @@ def test_buying_power_counts_cash_not_equity() -> None:
     assert "buying power" in refused.reasons[0]
 
 
-def test_what_is_mandatory_passes_and_is_recorded_so() -> None:
-    granted = authorize(replace(a_proposal(81), mandatory=True), account(), NUMBERS.governance)
-    assert isinstance(granted, Authorized)
-    assert granted.grounds == ("C-ENTRY: mandatory by rule",)
+def held(quantity: int) -> Position:
+    package = a_condor(quantity)
+    return Position(
+        id="C00001",
+        sleeve=package.sleeve,
+        rule=package.rule,
+        legs=package.legs,
+        quantity=quantity,
+        opened=VIEW.session,
+        price=Decimal("10.00"),
+        cash=Decimal("1000") * quantity,
+    )
 
 
-def test_what_only_reduces_risk_passes_and_is_recorded_so() -> None:
-    granted = authorize(replace(a_proposal(81), reduces_risk=True), account(), NUMBERS.governance)
+def a_close(position: Position) -> Package:
+    legs = tuple(Leg(instrument=leg.instrument, ratio=-leg.ratio) for leg in position.legs)
+    return Package(sleeve=position.sleeve, rule="C-MANAGE", legs=legs, quantity=position.quantity, closes=position.id)
+
+
+@pytest.mark.parametrize(
+    ("flag", "ground"), [("mandatory", "C-ENTRY: mandatory by rule"), ("reduces_risk", "C-ENTRY: only reduces risk")]
+)
+def test_a_close_passes_without_a_check_and_is_recorded_so(flag: str, ground: str) -> None:
+    position = held(81)
+    poor = Account(
+        book=Book(cash=Decimal("1000"), positions=(position,)), equity=Decimal("1000"), view=VIEW, fills=NUMBERS.fills
+    )
+    proposal = replace(a_proposal(81), packages=(a_close(position),), **{flag: True})
+    granted = authorize(proposal, poor, NUMBERS.governance)
     assert isinstance(granted, Authorized)
-    assert granted.grounds == ("C-ENTRY: only reduces risk",)
+    assert granted.grounds == (ground,)
+
+
+@pytest.mark.parametrize("flag", ["mandatory", "reduces_risk"])
+def test_what_calls_itself_harmless_and_opens_something_is_checked_all_the_same(flag: str) -> None:
+    assert isinstance(authorize(replace(a_proposal(81), **{flag: True}), account(), NUMBERS.governance), Refused)
+
+
+def test_closing_what_is_not_held_is_no_reduction_of_risk() -> None:
+    stranger = replace(a_proposal(1), packages=(a_close(held(1)), a_condor(81)), mandatory=True)
+    assert isinstance(authorize(stranger, account(), NUMBERS.governance), Refused)
