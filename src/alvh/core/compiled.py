@@ -10,7 +10,6 @@ source file that holds kernels.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -20,6 +19,8 @@ from typing import Any, TypeVar
 from numba import config as _config
 from numba import njit as _njit
 from numba import prange
+
+from alvh.core.cache import cache_folder
 
 __all__ = ["compiled", "compiled_parallel", "inlined", "plain", "prange"]
 
@@ -68,18 +69,6 @@ def _own_cache() -> Iterator[None]:
         _config.CACHE_DIR = before
 
 
-def _cache_folder() -> Path | None:
-    """Return a writable folder named by the kernels' sources; None leaves the choice to numba."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    try:
-        base = Path(chosen) if chosen else Path.home() / ".cache"
-        folder = base / "alvh" / f"kernels-{_sources_digest()[:16]}"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return None
-    return folder if os.access(folder, os.W_OK) else None
-
-
 def _sources_digest() -> str:
     total = sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
@@ -89,4 +78,4 @@ def _sources_digest() -> str:
     return total.hexdigest()
 
 
-_FOLDER = _cache_folder()
+_FOLDER = cache_folder(f"kernels-{_sources_digest()[:16]}")

@@ -1,8 +1,8 @@
 """Trading sessions of the New York exchanges, their early closes, and the instants of a day.
 
 `exchange_calendars` knows the holidays. It brings pandas with it, so it is imported only when the first calendar
-is made; from then on a calendar is a few arrays. The calendar is XNYS, because that of the Cboe in the same
-package lacks early closes.
+is made; from then on a calendar is a few arrays, kept between processes under the package's version. The calendar
+is XNYS, because that of the Cboe in the same package lacks early closes.
 
 A calendar tells the whole truth as known now: a day of mourning declared a week before is already a holiday in
 every earlier listing of expiries.
@@ -14,12 +14,15 @@ import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alvh.core.arrays import B1, D8, I8, frozen
+from alvh.core.cache import kept_arrays
 from alvh.core.errors import UsageError
 
 __all__ = ["NEW_YORK", "Calendar", "trading_calendar"]
@@ -159,6 +162,22 @@ def trading_calendar(start: date, end: date) -> Calendar:
 
 @lru_cache(maxsize=8)
 def _whole_years(first_year: int, last_year: int) -> Calendar:
+    name = f"XNYS-{first_year}-{last_year}-{version('exchange_calendars')}"
+    kept = kept_arrays(name, lambda: _columns(first_year, last_year))
+    for column in kept.values():
+        frozen(column)
+    return Calendar(
+        first=date(first_year, 1, 1),
+        last=date(last_year, 12, 31),
+        sessions=kept["sessions"],
+        opens=kept["opens"],
+        closes=kept["closes"],
+        early=kept["early"],
+        count_before=kept["count_before"],
+    )
+
+
+def _columns(first_year: int, last_year: int) -> dict[str, NDArray[Any]]:
     # Imported here: it loads pandas, which costs more than everything else at start-up.
     from exchange_calendars import get_calendar  # noqa: PLC0415
 
@@ -170,19 +189,13 @@ def _whole_years(first_year: int, last_year: int) -> Calendar:
     sessions = source.sessions.to_numpy().astype("datetime64[D]")
     days = np.zeros((last - first).days + 2, dtype=np.int64)
     days[(sessions - np.datetime64(first, "D")).astype(np.int64) + 1] = 1
-    early = np.isin(sessions, source.early_closes.to_numpy().astype("datetime64[D]"))
-    columns = (sessions, _seconds(source.opens), _seconds(source.closes), early, np.cumsum(days))
-    for column in columns:
-        frozen(column)
-    return Calendar(
-        first=first,
-        last=last,
-        sessions=columns[0],
-        opens=columns[1],
-        closes=columns[2],
-        early=columns[3],
-        count_before=columns[4],
-    )
+    return {
+        "sessions": sessions,
+        "opens": _seconds(source.opens),
+        "closes": _seconds(source.closes),
+        "early": np.isin(sessions, source.early_closes.to_numpy().astype("datetime64[D]")),
+        "count_before": np.cumsum(days),
+    }
 
 
 def _seconds(instants: Any) -> I8:
