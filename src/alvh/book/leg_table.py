@@ -136,7 +136,9 @@ def _read_columns(position: Position) -> _Columns:
     entries = position.entries or (np.nan,) * len(instruments)
     rows = [_numbers(leg, position.quantity, entry) for leg, entry in zip(position.legs, entries, strict=True)]
     code = np.array([contract_code(item) for item in instruments], dtype=np.int64)
-    return _Columns(instruments, code, np.array(rows, dtype=np.float64).T, position.sleeve is Sleeve.HEDGE)
+    # Rows of the joined columns must be contiguous: kernels are compiled once per layout.
+    numbers = np.ascontiguousarray(np.array(rows, dtype=np.float64).T)
+    return _Columns(instruments, code, numbers, position.sleeve is Sleeve.HEDGE)
 
 
 def _numbers(leg: Leg, quantity: int, entry: float) -> tuple[float, ...]:

@@ -70,14 +70,15 @@ class Position:
     @property
     def expiry(self) -> date | None:
         """Earliest expiry among the legs; None when nothing expires."""
-        return _earliest(self.legs)
+        return earliest_expiry(self.legs)
 
 
 def _read_earliest(legs: tuple[Leg, ...]) -> date | None:
     return min([leg.instrument.expiry for leg in legs if isinstance(leg.instrument, (Option, Future))], default=None)
 
 
-_earliest: Remembered[tuple[Leg, ...], date | None] = Remembered(_read_earliest, size=8192)
+earliest_expiry: Remembered[tuple[Leg, ...], date | None] = Remembered(_read_earliest, size=8192)
+"""Earliest expiry among legs; None when nothing expires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

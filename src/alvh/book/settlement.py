@@ -14,7 +14,7 @@ from decimal import Decimal
 from alvh.book.cents import cents, points
 from alvh.book.identity import Remembered
 from alvh.book.payoff import intrinsic
-from alvh.book.positions import Book, Leg, Position
+from alvh.book.positions import Book, Leg, Position, earliest_expiry
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Option
 from alvh.market.expirations import settlement_instant
@@ -54,7 +54,8 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
 
 
 def _earliest_of_all(positions: tuple[Position, ...]) -> date | None:
-    return min([position.expiry for position in positions if position.expiry is not None], default=None)
+    found = earliest_expiry.each([position.legs for position in positions])
+    return min([expiry for expiry in found if expiry is not None], default=None)
 
 
 _first_expiry: Remembered[tuple[Position, ...], date | None] = Remembered(_earliest_of_all, size=16)
