@@ -20,11 +20,14 @@ from numba import config as _config
 from numba import njit as _njit
 from numba import prange
 
+from alvh.core.blas_question import answer_once
 from alvh.core.cache import cache_folder
 
 __all__ = ["compiled", "compiled_parallel", "inlined", "plain", "prange"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+answer_once()
 
 # "contract" lets LLVM fuse multiply and add; the rest of fastmath would drop the meaning of NaN.
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
