@@ -76,7 +76,7 @@ def return_measures(
         perhaps("cagr", cagr(curve), SHORT),
         _irr(curve, deposits),
         *_risk(curve, backdrop),
-        *_falls(curve),
+        *falls(curve),
         *_tails(curve.returns),
         *_line(curve.returns, backdrop),
     ]
@@ -120,13 +120,19 @@ def _risk(curve: Curve, backdrop: Backdrop) -> list[Measure]:
     ]
 
 
-def _falls(curve: Curve) -> list[Measure]:
+_LEAST_FALL = 0.001
+"""Fall below which a ratio to it says nothing, as with cash at a rate that once was negative."""
+
+
+def falls(curve: Curve) -> list[Measure]:
+    """Measure drawdown, its ratio to growth, and the worst day, week and month."""
     deepest = max_drawdown(curve)
     growth = cagr(curve)
-    ratio = None if deepest is None or growth is None else growth / -deepest.depth
+    fell = deepest is not None and deepest.depth <= -_LEAST_FALL
+    ratio = growth / -deepest.depth if growth is not None and deepest is not None and fell else None
     return [
         _deepest(curve),
-        perhaps("mar", ratio, SHORT if growth is None else "equity never fell"),
+        perhaps("mar", ratio, SHORT if growth is None else f"equity never fell by {_LEAST_FALL:.1%}"),
         _worst_of("worst_day", curve, None),
         _worst_of("worst_week", curve, weeks(curve.dates)),
         _worst_of("worst_month", curve, months(curve.dates)),

@@ -17,6 +17,7 @@ from alvh.money.curve import (
     value_at_risk,
     volatility,
 )
+from alvh.money.returns import falls
 
 DAYS = np.arange("2020-01-01", "2021-01-01", dtype="datetime64[D]")
 
@@ -79,3 +80,16 @@ def test_monthly_statistics_agree_with_the_reference(shared_reference: Path) -> 
     assert volatility(portfolio, 12) == pytest.approx(want["vol"], abs=1e-9)
     assert skew(portfolio) == pytest.approx(want["skew_pop"], abs=1e-9)
     assert excess_kurtosis(portfolio) == pytest.approx(want["ex_kurt_pop"], abs=1e-9)
+
+
+def test_a_ratio_to_a_fall_of_nothing_is_absent() -> None:
+    dates = np.arange("2019-01-01", "2019-03-01", dtype="datetime64[D]")
+    barely = Curve(
+        name="cash",
+        initial=100.0,
+        dates=dates,
+        value=np.linspace(100.0, 101.0, dates.size) - 0.02 * (np.arange(dates.size) == 20),
+    )
+    mar = next(measure for measure in falls(barely) if measure.name == "mar")
+    assert mar.value is None
+    assert mar.reason == "equity never fell by 0.1%"
