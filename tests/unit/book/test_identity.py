@@ -16,3 +16,10 @@ def test_the_store_stays_bounded_and_right():
     keys = [(number,) for number in range(50)]
     assert [double(key) for key in keys] == [2 * number for number in range(50)]
     assert [double(key) for key in keys] == [2 * number for number in range(50)]
+
+
+def test_answers_for_several_objects_are_those_for_each():
+    double = Remembered(lambda key: key[0] * 2, size=3)
+    keys = [(number,) for number in range(10)]
+    assert double.each(keys) == double.each(keys) == [double(key) for key in keys]
+    assert double.each([]) == []
