@@ -215,7 +215,7 @@ class HistoryView:
                 row.now,
                 row.levels,
                 clock=terms.clock,
-                rate=self._bill,
+                rate=_flat_bill(self._row.rate),
                 dividend_yield=terms.dividend_yield,
                 spread_factor=terms.spread_factor,
                 early_close=row.early_close,
@@ -234,13 +234,9 @@ class HistoryView:
             now=row.now,
             forward=forward,
             vvix=row.vvix,
-            rate=self._bill,
+            rate=_flat_bill(self._row.rate),
             spread_factor=self._terms.spread_factor,
         )
-
-    def _bill(self, days: float) -> float:  # noqa: ARG002 - one bill tenor stands for all
-        # Without a bill series forwards carry no interest; the notes of the history say so.
-        return self._row.rate if self._row.rate is not None else 0.0
 
     def _vx_forward(self, expiry: date) -> float | None:
         """Return the VX price of a settlement date; before the front month on the line from the VIX itself."""
@@ -275,3 +271,12 @@ def _moved(curve: VxCurve, session: date) -> VxCurve:
         price=curve.price[keep],
         origin=tuple(curve.origin[place] for place in keep),
     )
+
+
+def _flat_bill(rate: float | None) -> Callable[[float], float]:
+    """Return the bill rate of every tenor; a free function, so that a slice does not hold on to the view it came from.
+
+    Without a bill series forwards carry no interest; the notes of the history say so.
+    """
+    level = 0.0 if rate is None else rate
+    return lambda days: level  # noqa: ARG005 - one bill tenor stands for all
