@@ -213,4 +213,4 @@ def random_market(seed: int, count: int = 200, **options: object) -> FlatMarket:
         )
         spots.append(round(spot, 2))
         vixes.append(round(vix, 2))
-    return FlatMarket(days=days, spot=spots, vix=vixes, **options)  # type: ignore[arg-type]  # options are fields
+    return FlatMarket(days=days, spot=spots, vix=vixes, **options)

@@ -32,7 +32,7 @@ def run_alvh(market: MarketSource, *changes: str, layers: bool = True, equity: s
     return run(entrants([Alvh(chosen, layers=layers)], terms(chosen, equity)), market)[0]
 
 
-def cut(market, sessions: int):  # type: ignore[no-untyped-def]  # returns what it is given
+def cut(market, sessions: int):
     """The same market, its future forgotten."""
     return replace(market, days=market.days[:sessions], spot=market.spot[:sessions], vix=market.vix[:sessions])
 

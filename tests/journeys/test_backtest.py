@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return done.write(tmp_path_factory.mktemp("journey") / "run")
 
 
-def date_of(text: str):  # type: ignore[no-untyped-def]
+def date_of(text: str):
     from datetime import date
 
     return date.fromisoformat(text)
@@ -50,7 +50,7 @@ def test_the_run_folder_holds_every_file(folder: Path) -> None:
         assert (folder / name).stat().st_size > 0, name
 
 
-def test_the_command_line_gives_the_same_bytes_as_the_call_and_as_itself(alvh, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command_line_gives_the_same_bytes_as_the_call_and_as_itself(alvh, folder: Path, tmp_path: Path) -> None:
     said = alvh("backtest", *SPAN, "--sensitivity", "--out", tmp_path / "run")
     assert said.code == 0, said.err
     assert digests(tmp_path / "run") == digests(folder)
@@ -58,7 +58,7 @@ def test_the_command_line_gives_the_same_bytes_as_the_call_and_as_itself(alvh, f
     assert digests(tmp_path / "run") == digests(folder)
 
 
-def test_what_is_printed_says_the_result_the_books_the_labels_and_the_report(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_printed_says_the_result_the_books_the_labels_and_the_report(alvh, tmp_path: Path) -> None:
     said = alvh("backtest", *SPAN, "--out", tmp_path / "run")
     for words in (
         "Max drawdown",
@@ -74,7 +74,7 @@ def test_what_is_printed_says_the_result_the_books_the_labels_and_the_report(alv
     assert said.err == ""
 
 
-def test_json_is_one_document_and_nothing_else(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_json_is_one_document_and_nothing_else(alvh, tmp_path: Path) -> None:
     said = alvh("backtest", *SPAN, "--out", tmp_path / "run", "--json")
     assert said.code == 0
     assert said.document["holds"] is True
@@ -92,7 +92,7 @@ def test_every_measure_of_the_summary_has_a_definition_and_a_unit(folder: Path) 
         assert "value" in node
 
 
-def walk(node: object):  # type: ignore[no-untyped-def]
+def walk(node: object):
     if isinstance(node, dict):
         yield node
         for child in node.values():
@@ -154,7 +154,7 @@ def test_the_report_is_self_contained_and_labels_what_is_modelled(folder: Path) 
     assert "Nothing here is investment advice" in page
 
 
-def test_one_number_changed_changes_the_policy_digest_and_the_hedge(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_one_number_changed_changes_the_policy_digest_and_the_hedge(alvh, tmp_path: Path) -> None:
     few = ("--against", "none", "--json", *SPAN)
     base = alvh("backtest", *few, "--out", tmp_path / "base")
     more = alvh("backtest", *few, "--out", tmp_path / "more", "--set", "layers.L-BASE.unstable=0.30")
@@ -166,7 +166,7 @@ def test_one_number_changed_changes_the_policy_digest_and_the_hedge(alvh, tmp_pa
     assert held[1] > held[0]
 
 
-def test_explain_tells_a_day_in_prose_and_in_json(alvh, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_explain_tells_a_day_in_prose_and_in_json(alvh, folder: Path) -> None:
     told = alvh("explain", "2014-10-15", "--run", folder)
     assert told.code == 0
     for words in ("S&P 500", "VIX", "Held", "What the rules said"):
@@ -174,7 +174,7 @@ def test_explain_tells_a_day_in_prose_and_in_json(alvh, folder: Path) -> None:  
     assert alvh("explain", "2014-10-15", "--run", folder, "--json").document["session"] == "2014-10-15"
 
 
-def test_explaining_a_day_that_was_no_session_names_the_nearest_ones(alvh, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_explaining_a_day_that_was_no_session_names_the_nearest_ones(alvh, folder: Path) -> None:
     told = alvh("explain", "2014-07-04", "--run", folder)
     assert told.code != 0
     assert "2014-07-03" in told.err
@@ -195,7 +195,7 @@ def test_any_strategy_with_a_pure_decide_runs_through_the_same_loop() -> None:
         name = "idle"
         policy_digest = "0"
 
-        def decide(self, facts, view, book, memory):  # type: ignore[no-untyped-def]
+        def decide(self, facts, view, book, memory):
             del facts, book
             return Decision(session=view.session, verdicts=(), proposals=(), reasons=("I never trade",), memory=memory)
 

@@ -28,33 +28,33 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 class TestPolicy:
-    def test_an_unknown_key_names_the_nearest_known_ones(self, alvh, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_an_unknown_key_names_the_nearest_known_ones(self, alvh, tmp_path) -> None:
         said = alvh("backtest", "--set", "layers.L-BASE.stabel=0.10", "--out", tmp_path / "run")
         assert_refused(said, "layers.L-BASE.stabel", "no rule has this key", "layers.L-BASE.stable")
         assert not (tmp_path / "run").exists()
 
-    def test_a_threshold_of_the_wrong_type_says_which_type_is_needed(self, alvh, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_threshold_of_the_wrong_type_says_which_type_is_needed(self, alvh, tmp_path) -> None:
         said = alvh("backtest", "--set", "condor.C-SHAPE.dte_min=soon", "--out", tmp_path / "run")
         assert_refused(said, "condor.C-SHAPE.dte_min", "'soon' is of type str", "needed of type int")
 
-    def test_a_policy_file_that_is_not_there(self, alvh, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_policy_file_that_is_not_there(self, alvh, tmp_path) -> None:
         said = alvh("backtest", "--policy", tmp_path / "none.toml")
         assert_refused(said, "none.toml", "cannot be read")
 
-    def test_a_policy_file_with_a_missing_key(self, alvh, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_policy_file_with_a_missing_key(self, alvh, tmp_path) -> None:
         assert "layers" in preset("alvh")
         path = tmp_path / "mine.toml"
         path.write_text("[layers.L-BASE]\nfloor = {value = 0.1, unit = 'coverage', basis = 'assumed', note = 'x'}\n")
         said = alvh("backtest", "--policy", path)
         assert_refused(said, "missing")
 
-    def test_a_rival_nobody_knows(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_a_rival_nobody_knows(self, alvh) -> None:
         assert_refused(alvh("backtest", "--against", "martingale"), "martingale", "Known: unhedged")
 
 
 class TestImport:
     @pytest.fixture
-    def store(self, alvh, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+    def store(self, alvh, tmp_path: Path) -> Path:
         good = tmp_path / "good.csv"
         good.write_text(HEADER + ROW)
         store = tmp_path / "store"
@@ -74,7 +74,7 @@ class TestImport:
         ],
         ids=["unknown format", "negative price", "nan price", "not a number", "expired", "no rows", "empty"],
     )
-    def test_a_broken_file_is_refused_and_the_store_stays_as_it_was(  # type: ignore[no-untyped-def]
+    def test_a_broken_file_is_refused_and_the_store_stays_as_it_was(
         self, alvh, store: Path, tmp_path: Path, text: str, words: tuple[str, ...]
     ) -> None:
         before = snapshot(store)
@@ -89,7 +89,7 @@ class TestImport:
             assert word in heard
         assert snapshot(store) == before
 
-    def test_a_truncated_gzip(self, alvh, store: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_truncated_gzip(self, alvh, store: Path, tmp_path: Path) -> None:
         before = snapshot(store)
         whole = gzip.compress((HEADER + ROW * 1).encode() + os.urandom(4096))
         bad = tmp_path / "bad.csv.gz"
@@ -100,52 +100,50 @@ class TestImport:
         assert "bad.csv.gz" in said.err + said.out
         assert snapshot(store) == before
 
-    def test_a_path_that_is_not_there(self, alvh, store: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_path_that_is_not_there(self, alvh, store: Path, tmp_path: Path) -> None:
         said = alvh("data", "import", tmp_path / "none.csv", "--store", store)
         assert said.code != 0
         assert "none.csv" in said.err + said.out
 
 
 class TestBacktest:
-    def test_a_period_without_data(self, alvh, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_period_without_data(self, alvh, tmp_path) -> None:
         said = alvh("backtest", "--start", "2030-01-01", "--end", "2030-12-31", "--out", tmp_path / "run")
         assert_refused(said, "2030-01-01", "it covers 20")
 
-    def test_an_end_before_the_start(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_an_end_before_the_start(self, alvh) -> None:
         assert_refused(alvh("backtest", "--start", "2018-02-01", "--end", "2018-01-01"), "lies before the start")
 
-    def test_a_date_that_is_none(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_a_date_that_is_none(self, alvh) -> None:
         assert_refused(alvh("backtest", "--start", "yesterday"), "'yesterday' is not a date")
 
-    def test_an_unwritable_folder_is_said_before_the_work(self, alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_an_unwritable_folder_is_said_before_the_work(self, alvh, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine")
         said = alvh("backtest", "--out", tmp_path / "file" / "run")
         assert_refused(said, "file")
         assert (tmp_path / "file").read_text() == "mine"
 
-    def test_a_folder_with_something_else_in_it_is_never_replaced(self, alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_folder_with_something_else_in_it_is_never_replaced(self, alvh, tmp_path: Path) -> None:
         (tmp_path / "precious").mkdir()
         (tmp_path / "precious" / "thesis.txt").write_text("mine")
         said = alvh("backtest", "--out", tmp_path / "precious")
         assert_refused(said, "precious")
         assert tree(tmp_path / "precious") == ["thesis.txt"]
 
-    def test_a_store_that_is_none(self, alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_store_that_is_none(self, alvh, tmp_path: Path) -> None:
         assert_refused(alvh("backtest", "--market", tmp_path / "nowhere"), "nowhere")
 
-    def test_equity_that_is_none(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_equity_that_is_none(self, alvh) -> None:
         assert_refused(alvh("backtest", "--equity", "lots"), "'lots' is not an amount of USD")
         assert_refused(alvh("backtest", "--equity", "-5"), "cannot trade with -5")
 
-    def test_ctrl_c_in_the_middle_leaves_nothing(  # type: ignore[no-untyped-def]
-        self, alvh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_ctrl_c_in_the_middle_leaves_nothing(self, alvh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from alvh.engine.account import Account
 
         lived = 0
         live = Account.step
 
-        def interrupted(self, *words) -> None:  # type: ignore[no-untyped-def]
+        def interrupted(self, *words) -> None:
             nonlocal lived
             lived += 1
             if lived > 100:
@@ -160,18 +158,18 @@ class TestBacktest:
 
 
 class TestRulesAndExplain:
-    def test_a_rule_nobody_wrote(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_a_rule_nobody_wrote(self, alvh) -> None:
         assert_refused(alvh("rules", "C-NOTHING"), "C-NOTHING", "C-CREDIT")
 
-    def test_a_run_folder_that_is_none(self, alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_run_folder_that_is_none(self, alvh, tmp_path: Path) -> None:
         assert_refused(alvh("explain", "2018-02-05", "--run", tmp_path), str(tmp_path))
 
-    def test_json_says_the_refusal_as_a_document(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_json_says_the_refusal_as_a_document(self, alvh) -> None:
         said = alvh("rules", "C-NOTHING", "--json")
         assert said.code != 0
         assert said.document["error"]["kind"] == "UsageError"
 
-    def test_an_unknown_command(self, alvh) -> None:  # type: ignore[no-untyped-def]
+    def test_an_unknown_command(self, alvh) -> None:
         assert_refused(alvh("trade"), "No such command")
 
 

@@ -31,7 +31,7 @@ def chain(tmp_path: Path) -> Path:
     return path
 
 
-def test_import_status_and_export_walk_through(alvh, chain: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_import_status_and_export_walk_through(alvh, chain: Path, tmp_path: Path) -> None:
     vix = tmp_path / "VIX_History.csv"
     vix.write_text("DATE,OPEN,HIGH,LOW,CLOSE\n04/25/2019,13.1,13.9,13.0,13.25\n04/29/2019,13.2,13.6,13.0,13.11\n")
     store = tmp_path / "store"
@@ -52,7 +52,7 @@ def test_import_status_and_export_walk_through(alvh, chain: Path, tmp_path: Path
     assert pl.read_parquet(tmp_path / "day.parquet").height == 4
 
 
-def test_importing_twice_changes_nothing(alvh, chain: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_importing_twice_changes_nothing(alvh, chain: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     assert alvh("data", "import", chain, "--store", store).code == 0
     before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
@@ -60,7 +60,7 @@ def test_importing_twice_changes_nothing(alvh, chain: Path, tmp_path: Path) -> N
     assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
 
 
-def test_scan_prints_counts_and_writes_trades(alvh, chain: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_scan_prints_counts_and_writes_trades(alvh, chain: Path, tmp_path: Path) -> None:
     parquet = tmp_path / "chain.parquet"
     pl.read_csv(chain, try_parse_dates=True).write_parquet(parquet)
     said = alvh("scan", parquet, "--out", tmp_path / "trades.csv", "--json")
@@ -71,7 +71,7 @@ def test_scan_prints_counts_and_writes_trades(alvh, chain: Path, tmp_path: Path)
     assert "no portfolio" in alvh("scan", parquet).out
 
 
-def test_status_of_a_folder_that_is_no_store(alvh, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_status_of_a_folder_that_is_no_store(alvh, tmp_path: Path) -> None:
     said = alvh("data", "status", "--store", tmp_path / "none")
     assert said.code != 0
     assert "no store" in said.err

@@ -12,7 +12,7 @@ from alvh.method.registry import RULES
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_list_names_every_rule(alvh) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_names_every_rule(alvh) -> None:
     said = alvh("rules")
     assert said.code == 0
     for rule in RULES:
@@ -20,7 +20,7 @@ def test_the_list_names_every_rule(alvh) -> None:  # type: ignore[no-untyped-def
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
-def test_every_rule_has_a_page_with_its_numbers_and_their_provenance(alvh, rule: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_rule_has_a_page_with_its_numbers_and_their_provenance(alvh, rule: str) -> None:
     page = alvh("rules", rule, "--json").document
     assert page["id"] == rule
     assert len(page["text"]) > 100

@@ -95,7 +95,7 @@ def test_margin_and_losses_stay_inside_the_policys_bounds(seed: int) -> None:
         for proposal in decision.proposals:
             if proposal.rule == "C-ENTRY":
                 legs = proposal.packages[0].legs
-                strikes = sorted(leg.instrument.strike for leg in legs)  # type: ignore[union-attr]  # all options
+                strikes = sorted(leg.instrument.strike for leg in legs)
                 width = max(strikes[1] - strikes[0], strikes[3] - strikes[2])
                 limit = proposal.packages[0].limit
                 assert limit is not None

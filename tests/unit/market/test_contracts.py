@@ -21,7 +21,7 @@ def test_contracts_sort_by_root_expiry_strike_and_right() -> None:
 def test_contracts_are_values() -> None:
     assert len({PUT, Option("SPX", date(2019, 6, 21), 2800.0, Right.PUT)}) == 1
     with pytest.raises(FrozenInstanceError):
-        PUT.strike = 2805.0  # type: ignore[misc]  # writing is what is tried
+        PUT.strike = 2805.0
 
 
 def test_a_put_says_so() -> None:

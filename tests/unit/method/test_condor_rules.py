@@ -84,7 +84,7 @@ class TestShape:
 class TestCredit:
     rule = CCredit(NUMBERS.condor.credit)
 
-    def choose(self, quotes: FlatSlice, limit: float = 1e9):  # type: ignore[no-untyped-def]  # the pair is asserted on
+    def choose(self, quotes: FlatSlice, limit: float = 1e9):
         move = CCenter.move(quotes, 15.0)
         candidates = CShape(NUMBERS.condor.shape).candidates(quotes, move, 1.0, 0.25)
         return self.rule.choose(quotes, candidates, 1.0, NUMBERS.fills, multiplier=100, loss_limit=limit)
@@ -170,7 +170,7 @@ class TestManage:
 class TestAllocation:
     rule = CAlloc(NUMBERS.condor.allocation, dte_min=30)
 
-    def step(self, memory: Memory, condors: list[Condor], session: date, spot: float):  # type: ignore[no-untyped-def]
+    def step(self, memory: Memory, condors: list[Condor], session: date, spot: float):
         allocation, verdict = self.rule.advance(
             memory, ((condor.expiry, max(condor.test_ratio(spot))) for condor in condors), session
         )

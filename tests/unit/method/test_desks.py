@@ -128,8 +128,8 @@ class TestExits:
         assert condor is not None
         found = closing(position, condor, seen, "C-MANAGE")
         assert found.package is not None
-        assert [leg.instrument.strike for leg in found.package.legs] == [2650, 2750]  # type: ignore[union-attr]
-        assert [leg.instrument.strike for leg in found.left] == [2000, 3400]  # type: ignore[union-attr]
+        assert [leg.instrument.strike for leg in found.package.legs] == [2650, 2750]
+        assert [leg.instrument.strike for leg in found.left] == [2000, 3400]
 
     def test_a_leg_without_a_quote_blocks_the_close_and_says_so(self) -> None:
         market = replace(MARKET, missing=frozenset({(2550.0, True)}))

@@ -119,7 +119,7 @@ def test_columns_of_different_length_are_refused() -> None:
 @pytest.mark.parametrize(("change", "name"), BROKEN)
 def test_broken_input_is_refused_by_name(change: dict[str, float], name: str) -> None:
     with pytest.raises(UsageError, match=name):
-        price(**one(**change))  # type: ignore[arg-type]
+        price(**one(**change))
 
 
 def test_the_refusal_says_which_option() -> None:

@@ -19,7 +19,7 @@ Tables = Callable[[str], Any]
 
 def status_of(quote: float, *, forward: float = 100.0, strike: float = 100.0, **changes: float) -> VolStatus:
     args = {"tau": 0.5, "discount": 1.0, "is_put": False} | changes
-    vol, status = implied_vol(quote, forward, strike, **args)  # type: ignore[arg-type]
+    vol, status = implied_vol(quote, forward, strike, **args)
     if status[0] != VolStatus.OK:
         assert vol[0] == 0.0
     return VolStatus(int(status[0]))
@@ -118,7 +118,7 @@ def test_zero_price_and_price_at_intrinsic_value() -> None:
     ],
 )
 def test_bad_input(broken: dict[str, float]) -> None:
-    assert status_of(**broken) is VolStatus.BAD_INPUT  # type: ignore[arg-type]
+    assert status_of(**broken) is VolStatus.BAD_INPUT
 
 
 def test_a_bad_element_leaves_its_neighbours_alone() -> None:

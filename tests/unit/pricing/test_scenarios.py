@@ -92,4 +92,4 @@ def test_the_down_shock_pays_vix_calls_and_costs_short_puts() -> None:
 def test_a_shock_that_is_none_is_refused(broken: dict[str, object]) -> None:
     sound = {"name": "mine", "spot_return": -0.1, "vx_days": (30.0, 60.0), "vx_points": (10.0, 5.0)}
     with pytest.raises(UsageError, match="mine"):
-        Shock(**(sound | broken))  # type: ignore[arg-type]
+        Shock(**(sound | broken))

@@ -191,7 +191,7 @@ def test_no_quote_at_k0() -> None:
 
 
 def test_no_time_left() -> None:
-    assert isinstance(term_variance(**small(minutes=0.0)), NoTerm)  # type: ignore[arg-type]
+    assert isinstance(term_variance(**small(minutes=0.0)), NoTerm)
 
 
 def test_unsorted_strikes_are_refused() -> None:

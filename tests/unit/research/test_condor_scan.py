@@ -32,13 +32,13 @@ def rows(condor: list[tuple[str, float, float, float, float, float, float]], *, 
 
 
 def found(table: pl.DataFrame, **parameters: object) -> ScanResult:
-    return scan_days([quote_batch(table)], ScanParameters(**parameters))  # type: ignore[arg-type]
+    return scan_days([quote_batch(table)], ScanParameters(**parameters))
 
 
 def changed(leg: int, **fields: float) -> list[tuple[str, float, float, float, float, float, float]]:
     names = ("right", "strike", "bid", "ask", "delta", "bid_out", "ask_out")
     condor = list(CONDOR)
-    condor[leg] = tuple(fields.get(name, value) for name, value in zip(names, CONDOR[leg], strict=True))  # type: ignore[call-overload]
+    condor[leg] = tuple(fields.get(name, value) for name, value in zip(names, CONDOR[leg], strict=True))
     return condor
 
 

@@ -57,7 +57,7 @@ def test_a_single_condor_has_no_deviation() -> None:
 @pytest.mark.parametrize("width", [{"days": 0}, {"delta": 0.0}])
 def test_ranges_without_width_are_refused(width: dict[str, int]) -> None:
     with pytest.raises(UsageError, match="no width"):
-        result([30], [0.16], [1.0]).distribution(**width)  # type: ignore[arg-type]
+        result([30], [0.16], [1.0]).distribution(**width)
 
 
 def test_buckets_share_out_every_trade() -> None:

@@ -20,7 +20,7 @@ def snapshots(days: list[date]) -> np.ndarray:
     return np.array(days, "datetime64[D]").astype("datetime64[s]") + np.timedelta64(21 * 60 + 15, "m")
 
 
-def lookup(*series: Series):  # type: ignore[no-untyped-def]  # a dictionary's get
+def lookup(*series: Series):
     return {item.name: item for item in series}.get
 
 

@@ -86,4 +86,4 @@ def test_expiries_are_never_mixed(put_in: Callable[..., object], opened: Callabl
     report = put_in(
         [near, near.but(strike="5150", bid="60", ask="61"), far, far.but(strike="5100", bid="120", ask="121")]
     )
-    assert Defect.ARBITRAGE not in {finding.defect for finding in report.findings}  # type: ignore[attr-defined]
+    assert Defect.ARBITRAGE not in {finding.defect for finding in report.findings}
