@@ -15,7 +15,6 @@ import polars as pl
 import alvh
 from alvh.engine.run import Run
 from alvh.ledger.events import Closed, Opened, Settled
-from alvh.report.summary import headline
 
 EVENTS = (
     ("2008, Lehman to the low", date(2008, 9, 12), date(2008, 11, 20)),
@@ -71,7 +70,7 @@ def long_history(store: Path) -> Iterator[str]:
     hedged, bare = done.run, done.rivals[0]
     yield "## 2006-2025, hedged and unhedged, option quotes modelled"
     yield ""
-    header, rows = headline(done.runs)
+    header, rows = done.headline
     yield from table(tuple(header), [tuple(row) for row in rows])
     yield ""
     checks = [check for run in done.runs for check in run.checks]

@@ -74,6 +74,13 @@ class Backtest:
         return summarise(self.runs, self._extras())
 
     @property
+    def headline(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Heading and rows of the short table, as text."""
+        from alvh.report.summary import headline
+
+        return headline(self.runs, self._extras())
+
+    @property
     def runs(self) -> tuple[Run, ...]:
         """The strategy first, then its rivals."""
         return (self.run, *self.rivals)
@@ -98,7 +105,14 @@ class Backtest:
     def _extras(self) -> Extras:
         from alvh.report.extras import Extras
 
-        return Extras(sensitivity=self.other_fills, policy=self.policy.document)
+        return Extras(sensitivity=self.other_fills, total_return=self._total_return(), policy=self.policy.document)
+
+    def _total_return(self) -> dict[date, float]:
+        """Levels of the S&P 500 total-return index, where the market has it; a report needs one a session."""
+        series = self.source.series("SPXT")
+        if series is None:
+            return {}
+        return dict(zip(series.period.tolist(), series.value.tolist(), strict=True))
 
 
 def backtest(

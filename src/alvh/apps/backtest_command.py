@@ -108,11 +108,9 @@ def _progress(*, show: bool) -> Iterator[Progress | None]:
 
 
 def _say(done: Backtest, folder: Path) -> None:
-    from alvh.report.summary import headline
-
     first, last = done.equity["session"][0], done.equity["session"][-1]
     title = f"{done.run.market}, {first} to {last}, option quotes {done.run.origin}"
-    header, rows = headline(done.runs)
+    header, rows = done.headline
     output.table(title, header, rows)
     checks = [check for made in done.runs for check in made.checks]
     broken = [check for check in checks if not check.holds]

@@ -39,9 +39,9 @@ def summarise(runs: Sequence[Run], extras: Extras | None = None) -> dict[str, An
     return summary_of(study(runs, extras))
 
 
-def headline(runs: Sequence[Run]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def headline(runs: Sequence[Run], extras: Extras | None = None) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the short table: header, and one row per measure with a column per strategy and reference."""
-    made = study(runs)
+    made = study(runs, extras)
     header = ("", *(run.strategy for run in made.runs), *(curve.name for curve in made.references))
     columns = [*made.quick, *made.reference_measures]
     rows = tuple(_row(name, columns) for name in HEADLINE)
