@@ -12,6 +12,7 @@ import pytest
 
 import alvh as package
 from alvh.engine.run import EQUITY_COLUMNS
+from fakes.market import daily
 
 FILES = (
     "summary.json",
@@ -119,6 +120,11 @@ def test_decisions_are_one_line_a_date_with_verdicts_and_reasons(folder: Path) -
     for line in lines:
         assert line["verdicts"]
         assert line["proposals"] or line["reasons"]
+        granted = {item["proposal"]: item["ground"] for item in line["outcome"]["grounds"]}
+        assert set(line["outcome"]["filled"]) <= set(granted), "nothing fills without a recorded ground"
+        for proposal in line["proposals"]:
+            if proposal["mandatory"]:
+                assert granted[proposal["id"]] == f"{proposal['rule']}: mandatory by rule"
         for verdict in line["verdicts"]:
             assert verdict["sentence"]
             assert verdict["rule"]
@@ -186,6 +192,24 @@ def test_frames_convert_to_pandas() -> None:
     assert done.trades.height > 0
     assert done.fills.height > 0
     assert done.holds
+
+
+def test_dividends_are_counted_where_the_market_has_the_total_return_index() -> None:
+    from alvh.apps.backtest import Backtest
+
+    done = package.backtest(start=date_of("2014-01-03"), end=date_of("2014-02-28"), against=[])
+    price = dict(zip(done.equity["session"], done.equity["spot"], strict=True))
+    index = daily("SPXT", list(price), [2.0 * level * 1.001**place for place, level in enumerate(price.values())])
+
+    class WithDividends:
+        def series(self, name: str) -> object:
+            return index if name == "SPXT" else None
+
+    paid = Backtest(
+        run=done.run, rivals=done.rivals, other_fills=done.other_fills, policy=done.policy, source=WithDividends()
+    )
+    plain, reinvested = ({row[0]: row[-2] for row in made.headline[1]} for made in (done, paid))
+    assert plain["Total return"] != reinvested["Total return"]
 
 
 def test_any_strategy_with_a_pure_decide_runs_through_the_same_loop() -> None:

@@ -18,12 +18,11 @@ from typing import Any, TypeVar
 
 from numba import config as _config
 from numba import njit as _njit
-from numba import prange
 
 from alvh.core.blas_question import answer_once
 from alvh.core.cache import cache_folder
 
-__all__ = ["compiled", "compiled_parallel", "inlined", "plain", "prange"]
+__all__ = ["compiled", "inlined", "plain"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -41,11 +40,6 @@ def compiled(function: _Function) -> _Function:
 def inlined(function: _Function) -> _Function:
     """Compile a small numeric function that is folded into its callers, so that their loops can be vectorised."""
     return _machine(function, forceinline=True)
-
-
-def compiled_parallel(function: _Function) -> _Function:
-    """Compile a numeric function whose `prange` loops share the cores."""
-    return _machine(function, parallel=True)
 
 
 def plain(function: _Function) -> _Function:

@@ -128,6 +128,7 @@ class Account:
         filled: list[str] = []
         refused: list[tuple[str, str]] = []
         unfilled: list[tuple[str, str]] = []
+        grounds: list[tuple[str, str]] = []
         worth = self._marks.total if self._marks is not None else 0.0
         equity = self.book.cash + Decimal(repr(worth))
         prices = PriceList(view, self.terms.fills)
@@ -137,6 +138,7 @@ class Account:
             if isinstance(granted, Refused):
                 refused.append((proposal.id, "; ".join(granted.reasons)))
                 continue
+            grounds.append((proposal.id, "; ".join(granted.grounds)))
             routed = route(granted, view, self.book, self.terms.fills, self.terms.fees, prices)
             match routed:
                 case Unfilled(reason=reason):
@@ -146,7 +148,11 @@ class Account:
                     for event in events_of(routed, view.session, self._name):
                         self._post(event)
         return DayOutcome(
-            session=decision.session, filled=tuple(filled), refused=tuple(refused), unfilled=tuple(unfilled)
+            session=decision.session,
+            filled=tuple(filled),
+            refused=tuple(refused),
+            unfilled=tuple(unfilled),
+            grounds=tuple(grounds),
         )
 
     def _name(self, sleeve: str) -> str:

@@ -43,12 +43,16 @@ EQUITY_COLUMNS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOutcome:
-    """What became of a day's proposals: sentences for those refused and those unfilled, ids for those filled."""
+    """What became of a day's proposals: ids of those filled, sentences for those refused and those unfilled.
+
+    `grounds` says for each authorised proposal on which ground it was, filled or not.
+    """
 
     session: date
     filled: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     unfilled: tuple[tuple[str, str], ...]
+    grounds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def _line(decision: Decision, outcome: DayOutcome, row: dict[str, Any]) -> dict[
             "filled": outcome.filled,
             "refused": [{"proposal": name, "reason": why} for name, why in outcome.refused],
             "unfilled": [{"proposal": name, "reason": why} for name, why in outcome.unfilled],
+            "grounds": [{"proposal": name, "ground": ground} for name, ground in outcome.grounds],
         },
         "memory": decision.memory,
     }

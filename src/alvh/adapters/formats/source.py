@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -181,8 +180,3 @@ def _damaged(where: str, error: Exception) -> RefusedError:
     return RefusedError(
         f"the compressed file is truncated or damaged ({error}).", where=where, fix="Fetch it again; nothing was kept."
     )
-
-
-def text_lines(table: Sniff) -> list[str]:
-    """Read a whole text table as lines without line ends."""
-    return io.TextIOWrapper(io.BytesIO(read_text(table)), encoding="utf-8", errors="replace").read().splitlines()
