@@ -198,6 +198,7 @@ def main() -> None:
         if pressed:
             _interrupted()
         raise
+    _deaf_to_interrupts()
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
@@ -214,7 +215,17 @@ def _watch_for_interrupt() -> list[int]:
     return pressed
 
 
+def _deaf_to_interrupts() -> None:
+    """Let a Ctrl-C that comes after the work is done change nothing: what was written is whole, and so is the exit code.
+
+    Python gives the signal back to the system while it shuts down; a process killed there would look interrupted.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _interrupted() -> NoReturn:
+    _deaf_to_interrupts()
     sys.stderr.write("alvh: interrupted; nothing was half-written.\n")
     sys.exit(130)
 
