@@ -180,7 +180,7 @@ class TestInterrupt:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         time.sleep(seconds)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
         left = {Path(path).name for path in tree(tmp_path)}
         whole = {"summary.json", "equity.parquet", "manifest.json", "report.html"}
         assert not left or whole <= left, "something was half-written"

@@ -216,7 +216,7 @@ def _watch_for_interrupt() -> list[int]:
 
 
 def _deaf_to_interrupts() -> None:
-    """Let a Ctrl-C that comes after the work is done change nothing: what was written is whole, and so is the exit code.
+    """Let a Ctrl-C that comes after the work is done change nothing: what was written is whole.
 
     Python gives the signal back to the system while it shuts down; a process killed there would look interrupted.
     """
