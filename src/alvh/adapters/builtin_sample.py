@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from alvh.adapters.series_catalogue import entry
-from alvh.adapters.series_release import known_at
 from alvh.core.arrays import D8, F8, frozen
 from alvh.core.errors import DataError
+from alvh.market.catalogue import entry
+from alvh.market.release import known_at
 from alvh.market.series import Series
 
 SAMPLE_START = date(2014, 1, 3)

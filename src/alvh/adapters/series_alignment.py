@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import frequency_of
 from alvh.core.arrays import D8, F8
+from alvh.market.catalogue import entry
 from alvh.market.series import Series
 
 _SECONDS_PER_DAY = 86400.0

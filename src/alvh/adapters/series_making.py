@@ -12,12 +12,12 @@ from functools import cache
 import numpy as np
 
 from alvh.adapters.formats.words import SeriesRead
-from alvh.adapters.series_catalogue import Frequency, SeriesEntry, entry, share_entry
 from alvh.adapters.series_reading import Column, Table
-from alvh.adapters.series_release import known_at
 from alvh.core.arrays import B1, D8, F8, I8, frozen
 from alvh.core.errors import RefusedError
+from alvh.market.catalogue import Frequency, SeriesEntry, entry, share_entry
 from alvh.market.quality import Defect, Finding
+from alvh.market.release import known_at
 from alvh.market.series import Series
 from alvh.market.sessions import trading_calendar
 

@@ -26,7 +26,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from alvh.adapters.series_catalogue import known
 from alvh.adapters.series_conflicts import conflicts
 from alvh.adapters.series_manifest import (
     Group,
@@ -41,6 +40,7 @@ from alvh.adapters.vx_curves import VxHistory, build_vx_history, load_vx_history
 from alvh.core.arrays import D8, F8, frozen
 from alvh.core.digest import digest, digest_of
 from alvh.core.errors import CoverageError, DataError
+from alvh.market.catalogue import known
 from alvh.market.quality import Defect, Finding
 from alvh.market.series import Series
 

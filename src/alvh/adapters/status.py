@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from alvh.adapters.chain_store import ChainStore
-from alvh.adapters.series_catalogue import known
 from alvh.adapters.series_making import SESSIONS_FROM
 from alvh.adapters.series_manifest import Placed
 from alvh.adapters.series_store import SeriesStore
 from alvh.core.arrays import D8
+from alvh.market.catalogue import known
 from alvh.market.quality import Finding
 from alvh.market.sessions import trading_calendar
 

@@ -9,13 +9,13 @@ import numpy as np
 from alvh.adapters.formats.series_wide import day_number
 from alvh.adapters.formats.source import Container, Sniff
 from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
-from alvh.adapters.series_catalogue import entry
-from alvh.adapters.series_clock import eastern_instants, quarter_ends
 from alvh.adapters.series_making import Harvest, stamped
 from alvh.adapters.series_reading import Column, Table, days, numbers, read_table, texts
 from alvh.core.arrays import D8, F8
 from alvh.core.errors import RefusedError
+from alvh.market.catalogue import entry
 from alvh.market.series import Series
+from alvh.market.wall_clock import eastern_instants, quarter_ends
 
 _EVENING, _CPI_MINUTE = 18 * 60, 8 * 60 + 30
 _CENTURY_PIVOT = 60

@@ -8,10 +8,10 @@ import numpy as np
 
 from alvh.adapters.formats.source import Container, Sniff
 from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
-from alvh.adapters.series_catalogue import canonical
 from alvh.adapters.series_making import Harvest
 from alvh.adapters.series_reading import Column, Table, days, numbers, read_table, texts
 from alvh.core.arrays import I8
+from alvh.market.catalogue import canonical
 
 _FUND_SUFFIX = " US EQUITY"
 """Bloomberg's funds come adjusted for dividends (SPY at 95 in April 2000, when it traded at 150), indices do not."""

@@ -6,10 +6,10 @@ import numpy as np
 
 from alvh.adapters.formats.source import Container, Sniff
 from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
-from alvh.adapters.series_catalogue import canonical, known
 from alvh.adapters.series_making import Harvest
 from alvh.adapters.series_reading import Column, Table, days, numbers, read_table
 from alvh.core.arrays import B1, D8
+from alvh.market.catalogue import canonical, known
 from alvh.market.quality import Defect
 
 _DATES = ("date", "time", "dates", "observation_date")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from alvh.adapters.series_alignment import align
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import make_series
+from alvh.market.catalogue import entry
 
 
 def instants(*texts):

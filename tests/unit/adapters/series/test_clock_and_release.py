@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from alvh.adapters.series_catalogue import CATALOGUE, Frequency, canonical, entry, known, share_entry
-from alvh.adapters.series_clock import close_instants, early_close_days, eastern_instants, month_ends, quarter_ends
-from alvh.adapters.series_release import Anchor, Release, known_at
+from alvh.market.catalogue import CATALOGUE, Frequency, canonical, entry, known, share_entry
+from alvh.market.release import Anchor, Release, known_at
 from alvh.market.sessions import trading_calendar
+from alvh.market.wall_clock import close_instants, early_close_days, eastern_instants, month_ends, quarter_ends
 
 
 def days(*texts):

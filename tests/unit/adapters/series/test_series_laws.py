@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alvh.adapters.series_alignment import align
-from alvh.adapters.series_catalogue import CATALOGUE, entry
 from alvh.adapters.series_making import make_series
-from alvh.adapters.series_release import known_at
 from alvh.adapters.series_store import SeriesStore
+from alvh.market.catalogue import CATALOGUE, entry
+from alvh.market.release import known_at
 
-NAMES = sorted(name for name in CATALOGUE if "*" not in name and "?" not in name)
+NAMES = sorted(name for name in CATALOGUE if not set("*?[") & set(name))
 days = st.lists(st.dates(date(1970, 1, 1), date(2030, 12, 31)), min_size=1, max_size=30, unique=True).map(sorted)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import make_series
 from alvh.adapters.series_store import SeriesStore
 from alvh.core.errors import CoverageError, DataError
+from alvh.market.catalogue import entry
 from alvh.market.quality import Defect, Finding
 
 

@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from alvh.adapters.exporting import chain_frame, export
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import make_series
 from alvh.adapters.series_store import SeriesStore
 from alvh.adapters.status import COLUMNS, missing_sessions, status
 from alvh.core.errors import CoverageError, DataError, UsageError
+from alvh.market.catalogue import entry
 from alvh.market.chain import OptionChain, Origin, QuoteStatus
 from alvh.market.quality import Defect, Finding
 

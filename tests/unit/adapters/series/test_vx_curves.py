@@ -5,10 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import make_series
 from alvh.adapters.series_store import SeriesStore
 from alvh.adapters.vx_curves import build_vx_history, load_vx_history, save_vx_history
+from alvh.market.catalogue import entry
 from alvh.market.curve import CurveOrigin
 from alvh.market.quality import Defect
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from alvh.adapters.series_catalogue import entry
 from alvh.adapters.series_making import make_series
 from alvh.adapters.vx_reconstruction import Rebuilt, rebuild, serial_expiries
+from alvh.market.catalogue import entry
 from alvh.market.expirations import vx_monthly_expiry
 from alvh.market.sessions import trading_calendar
 

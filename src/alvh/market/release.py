@@ -12,8 +12,8 @@ from typing import assert_never
 
 import numpy as np
 
-from alvh.adapters.series_clock import close_instants, eastern_instants, month_ends, quarter_ends
 from alvh.core.arrays import D8
+from alvh.market.wall_clock import close_instants, eastern_instants, month_ends, quarter_ends
 
 
 class Anchor(StrEnum):
