@@ -26,6 +26,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from alvh.adapters.series_computed import (
+    CURVE_NAMES,
+    MEMBER_NAMES,
+    curve_series,
+    member_series,
+    member_table,
+)
 from alvh.adapters.series_conflicts import conflicts
 from alvh.adapters.series_manifest import (
     Group,
@@ -65,7 +72,9 @@ class SeriesStore:
     def __init__(self, folder: Path, manifest: SeriesManifest) -> None:
         self._folder = folder
         self._groups: dict[str, tuple[D8, D8, F8]] = {}
-        self._vx: VxHistory | None = None
+        self._vx: VxHistory | None
+        self._curve_series: dict[str, Series] | None
+        self._member_series: dict[str, Series] | None
         self._adopt(manifest)
 
     @classmethod
@@ -133,7 +142,26 @@ class SeriesStore:
         for candidate, place in self._places.get(name, ()):
             if source in (None, candidate):
                 return self._with_calendar(self._read(candidate, place))
+        return self._computed(name) if source is None else None
+
+    def _computed(self, name: str) -> Series | None:
+        """Compute a series from many others on first use: the VX curve, breadth over the index members."""
+        if name in CURVE_NAMES:
+            if self._curve_series is None:
+                self._curve_series = curve_series(self.vx_history())
+            return self._curve_series.get(name)
+        if name in MEMBER_NAMES:
+            if self._member_series is None:
+                self._member_series = self._members()
+            return self._member_series.get(name)
         return None
+
+    def _members(self) -> dict[str, Series]:
+        table = member_table(self._manifest.groups)
+        if table is None:
+            return {}
+        caps = {name.removeprefix("CAP."): self.series(name) for name in self._places if name.startswith("CAP.")}
+        return member_series(self._folder, table, caps)
 
     def vx_history(self) -> VxHistory:
         """Return the monthly VX curve of every session and the final settlements; empty without VX files.
@@ -240,6 +268,8 @@ class SeriesStore:
         self._manifest = manifest
         self._groups.clear()
         self._vx = None
+        self._curve_series = None
+        self._member_series = None
         self._places: dict[str, list[tuple[str, Placed]]] = {}
         reach = {source: max(place.last for place in group.series) for source, group in manifest.groups.items()}
         for source, group in manifest.groups.items():

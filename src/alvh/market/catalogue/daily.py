@@ -14,6 +14,8 @@ _ice = partial(row, publisher="ICE")
 
 # Its lowest close since 2006 is 59.74; the first rows of Cboe's file, 15 to 38 on scattered days, are not quotes of it.
 _VVIX_PLAUSIBLE = (50.0, 400.0)
+# The VIX has never closed below 9.14; two contracts listed on 2008-04-21 were given a settlement of 1.
+_VX_PLAUSIBLE = (5.0, 250.0)
 
 FIELD_ROWS: tuple[SeriesEntry, ...] = (
     _any("*.adj*", "Price adjusted for splits and dividends", "USD", DAILY, CLOSE),
@@ -51,8 +53,8 @@ INDEX_ROWS: tuple[SeriesEntry, ...] = (
     _cboe("CBOE.*", "Cboe option strategy index, month end", "index points", MONTHLY, EVENING),
 )
 VX_ROWS: tuple[SeriesEntry, ...] = (
-    _cfe("VX/*", "Monthly VX future by final settlement date", "vol points", DAILY, CLOSE),
-    _cfe("VXW/*", "Weekly VX future by final settlement date", "vol points", DAILY, CLOSE),
+    _cfe("VX/*", "Monthly VX future by final settlement date", "vol points", DAILY, CLOSE, plausible=_VX_PLAUSIBLE),
+    _cfe("VXW/*", "Weekly VX future by final settlement date", "vol points", DAILY, CLOSE, plausible=_VX_PLAUSIBLE),
     _cfe("VX.CM?", "VX constant-maturity price, months ahead", "vol points", DAILY, CLOSE),
     _cfe("VX.ROLL?", "Annualised VX roll yield, months ahead", "decimal p.a.", DAILY, CLOSE, signed=True),
     _cfe("VX.M?", "VX last trade, not settlement, by maturity rank", "vol points", DAILY, CLOSE),

@@ -77,7 +77,7 @@ BREADTH_INPUT_ROWS: tuple[SeriesEntry, ...] = (
 )
 EQUITY_INPUT_ROWS: tuple[SeriesEntry, ...] = (
     _derived("SPX.TR", "S&P 500 with dividends: SPY adjusted, else SPXT", "any", DAILY, CLOSE),
-    _derived("REIT.TR", "REITs with dividends: VNQ adjusted, before it IYR", "any", DAILY, CLOSE),
+    _derived("REIT.TR", "REITs with dividends: IYR adjusted, else VNQ", "any", DAILY, CLOSE),
     _derived("REIT.RELATIVE", "REIT.TR over SPX.TR", "ratio", DAILY, CLOSE, derived_from=("REIT.TR", "SPX.TR")),
     _derived(
         "ROTATION",
