@@ -23,7 +23,13 @@ def policy(*changes: str) -> Policy[AlvhParameters]:
 
 def terms(chosen: Policy[AlvhParameters], equity: str = "1000000") -> Terms:
     numbers = chosen.parameters
-    return Terms(fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=Decimal(equity))
+    return Terms(
+        fills=numbers.fills,
+        fees=numbers.fees,
+        governance=numbers.governance,
+        signals=numbers.signals,
+        initial_equity=Decimal(equity),
+    )
 
 
 def run_alvh(market: MarketSource, *changes: str, layers: bool = True, equity: str = "1000000") -> Run:

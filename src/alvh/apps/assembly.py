@@ -74,7 +74,13 @@ def rivals(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> l
 def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
     """Collect what an account trades under."""
     numbers = policy.parameters
-    return Terms(fills=numbers.fills, fees=numbers.fees, governance=numbers.governance, initial_equity=equity)
+    return Terms(
+        fills=numbers.fills,
+        fees=numbers.fees,
+        governance=numbers.governance,
+        signals=numbers.signals,
+        initial_equity=equity,
+    )
 
 
 def at_other_fills(policy: Policy[AlvhParameters], equity: Decimal) -> list[Entrant]:

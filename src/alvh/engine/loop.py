@@ -62,14 +62,16 @@ def run(
     if len(set(names)) != len(names):
         raise UsageError(f"two strategies are both called {max(names, key=names.count)!r}", fix="Name them apart.")
     sessions = _range(source, start, end)
-    table = FactTable(source, sessions)
+    tables = {
+        terms.signals: FactTable(source, sessions, terms.signals) for terms in (entrant.terms for entrant in entered)
+    }
     opened = [Account(strategy=entrant.strategy, terms=entrant.terms) for entrant in entered]
+    paired = [(account, tables[account.terms.signals]) for account in opened]
     with _collector_at_rest():
         for done, session in enumerate(sessions, 1):
             view = source.view(session)
-            facts = table.row(session)
-            for account in opened:
-                account.step(source, view, facts)
+            for account, table in paired:
+                account.step(source, view, table.row(session))
             if progress is not None:
                 progress(done, len(sessions))
         return tuple(_finish(account, source, sessions, seed) for account in opened)

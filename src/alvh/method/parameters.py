@@ -11,12 +11,14 @@ from alvh.governance.parameters import GovernanceParameters
 from alvh.method.condor.parameters import CondorParameters
 from alvh.method.layers.parameters import LayerParameters
 from alvh.method.tested.parameters import TestedParameters
+from alvh.signals.parameters import SignalParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlvhParameters:
     """Root of the policy."""
 
+    signals: SignalParameters = section("signals", SignalParameters)
     condor: CondorParameters = section("condor", CondorParameters)
     layers: LayerParameters = section("layers", LayerParameters)
     tested: TestedParameters = section("tested", TestedParameters)

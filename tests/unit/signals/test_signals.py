@@ -6,14 +6,30 @@ import numpy as np
 import pytest
 
 from alvh.market.series import Series
-from alvh.signals.exchange_rate import FIVE_YEARS, WINDOW, reer_stable
+from alvh.signals.exchange_rate import ExchangeRate
 from alvh.signals.table import compute
-from alvh.signals.valuation import pe_stable
-from alvh.signals.volatility import vix_mean
+from alvh.signals.valuation import PriceEarnings
+from alvh.signals.vix_history import VixHistory
 from alvh.signals.windows import trailing_mean, trailing_median, trailing_std
 from fakes.market import daily, weekdays
+from fakes.runs import policy
 
 DAYS = weekdays(date(2010, 1, 4), 1500)
+NUMBERS = policy().parameters.signals
+FIVE_YEARS, WINDOW = 1260, 63
+
+
+def vix_mean(known, at, window):
+    columns = VixHistory(NUMBERS.vix_history).compute(known, at)
+    return next(column for column in columns if column.id == f"S-VIXHIST.mean{window}")
+
+
+def reer_stable(known, at):
+    return ExchangeRate(NUMBERS.exchange_rate).compute(known, at)[0]
+
+
+def pe_stable(known, at):
+    return PriceEarnings(NUMBERS.price_earnings).compute(known, at)[0]
 
 
 def snapshots(days: list[date]) -> np.ndarray:
@@ -113,13 +129,13 @@ def test_the_whole_table_is_the_same_on_a_truncated_history() -> None:
     vix = daily("VIX", DAYS, (15 + draw.standard_normal(1500)).tolist())
     usd = daily("DTWEXBGS", DAYS, (100 + np.cumsum(0.1 * draw.standard_normal(1500))).tolist())
     pe = daily("SPX.FORWARD_PE", DAYS, (18 + 0.3 * draw.standard_normal(1500)).tolist())
-    whole = compute(lookup(vix, usd, pe), snapshots(DAYS))
+    whole = compute(lookup(vix, usd, pe), snapshots(DAYS), NUMBERS)
 
     def first(series: Series, n: int) -> Series:
         return daily(series.name, DAYS[:n], series.value[:n].tolist())
 
     for n in (70, 700, 1100, 1499):
-        part = compute(lookup(first(vix, n), first(usd, n), first(pe, n)), snapshots(DAYS[:n]))
+        part = compute(lookup(first(vix, n), first(usd, n), first(pe, n)), snapshots(DAYS[:n]), NUMBERS)
         for long, short in zip(whole, part, strict=True):
             assert np.array_equal(long.value[:n], short.value)
             assert np.array_equal(long.code[:n], short.code)

@@ -1,0 +1,67 @@
+"""S-VIXHIST: spot VIX against its own past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alvh.core.arrays import D8
+from alvh.core.threshold import Threshold, declare
+from alvh.market.catalogue import entry
+from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, all_absent
+from alvh.signals.signal import Family, Signal, flag, level
+from alvh.signals.windows import trailing_mean, trailing_rank
+
+_FIXED = (63, 252)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VixHistoryParameters:
+    """S-VIXHIST."""
+
+    window: Threshold[int] = declare(int, "sessions", "history that VIX is compared with", low=20, high=2520)
+
+
+class VixHistory(Signal[VixHistoryParameters]):
+    """Compare spot VIX with its own trailing history.
+
+    `below_mean` holds while the last VIX close is below its mean over the last `window` sessions, that close included.
+    `percentile` is the share of those sessions, the last one included, on which VIX was at most where it is now.
+    `mean63` is the mean that C-CENTER multiplies, `mean252` the one-year mean.
+    """
+
+    id = "S-VIXHIST"
+    title = "VIX against its past year"
+    family = Family.VOLATILITY
+    seeds = ("001", "003")
+    inputs = ("VIX",)
+    parts = (
+        level("mean63", "vol points", "mean of the last 63 VIX closes"),
+        level("mean252", "vol points", "mean of the last 252 VIX closes"),
+        flag("below_mean", "VIX closed below its trailing mean"),
+        level("percentile", "fraction", "share of the trailing sessions with VIX at or below today's", vote=1),
+    )
+    look_back = 2 * 366
+
+    def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
+        """Compute every part at session snapshots."""
+        series = lookup("VIX")
+        if series is None:
+            return all_absent(self.part_ids(), snapshots, "the market has no series VIX")
+        window = self.parameters.window.value
+        at = Alignment(series, snapshots, max_age_days=entry("VIX").max_age)
+        means = [
+            at.column(f"S-VIXHIST.mean{days}", trailing_mean(series.value, days), young=_young(days)) for days in _FIXED
+        ]
+        usual = trailing_mean(series.value, window)
+        below = np.where(np.isfinite(usual), (series.value < usual).astype(float), np.nan)
+        return (
+            *means,
+            at.column("S-VIXHIST.below_mean", below, young=_young(window)),
+            at.column("S-VIXHIST.percentile", trailing_rank(series.value, window), young=_young(window)),
+        )
+
+
+def _young(window: int) -> str:
+    return f"fewer than {window} closes of VIX were known"
