@@ -20,7 +20,47 @@ class CheckParameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoteParameters:
+    """G-VOTES."""
+
+    threshold: Threshold[float] = declare(
+        float,
+        "stance",
+        "stance times direction from which a family votes for; below its negative, against",
+        low=0,
+        high=1,
+    )
+    window: Threshold[int] = declare(int, "sessions", "history of a level's z-score", low=20, high=2520)
+    at_least: Threshold[int] = declare(
+        int, "sessions", "present values a level needs before it votes", low=2, high=2520
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumParameters:
+    """G-MULTISIG."""
+
+    needed: Threshold[int] = declare(int, "for-votes", "families that must agree", low=0, high=6)
+    protect: Threshold[int] = declare(int, "for-votes", "families that must agree to L-PROTECT", low=0, high=6)
+    tested: Threshold[int] = declare(
+        int, "for-votes", "of price, volatility and macro, for the actions of section 5", low=0, high=3
+    )
+    reducing: Threshold[int] = declare(int, "for-votes", "for actions that only reduce risk", low=0, high=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositeParameters:
+    """G-COMPOSITE."""
+
+    low: Threshold[float] = declare(float, "composite", "below it no protect proposal passes", low=0, high=1)
+    high: Threshold[float] = declare(float, "composite", "above it no harvest proposal passes", low=0, high=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GovernanceParameters:
     """Section ``governance`` of the policy."""
 
+    votes: VoteParameters = section("G-VOTES", VoteParameters)
+    quorum: QuorumParameters = section("G-MULTISIG", QuorumParameters)
+    composite: CompositeParameters = section("G-COMPOSITE", CompositeParameters)
     check: CheckParameters = section("G-CHECK", CheckParameters)
