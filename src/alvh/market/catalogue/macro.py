@@ -90,8 +90,18 @@ MACRO_ROWS: tuple[SeriesEntry, ...] = (
         calendar="CPI.RELEASE",
     ),
     _fred("CPIAUCNS", "CPI, all urban, not adjusted, never revised", "1982-84 = 100", MONTHLY, after_month(26)),
-    _fred("PPIACO", "PPI, all commodities", "1982 = 100", MONTHLY, after_month(26), revised=True),
-    _fred("PPIFIS", "PPI, final demand", "Nov 2009 = 100", MONTHLY, after_month(26), revised=True),
+    _fred(
+        "PPIACO",
+        "PPI, all commodities",
+        "1982 = 100",
+        MONTHLY,
+        after_month(26),
+        revised=True,
+        calendar="PPI.RELEASE",
+    ),
+    _fred(
+        "PPIFIS", "PPI, final demand", "Nov 2009 = 100", MONTHLY, after_month(26), revised=True, calendar="PPI.RELEASE"
+    ),
     _fred("PCEPI", "PCE price index", "2017 = 100", MONTHLY, after_month(35), revised=True),
     _fred("PCEPILFE", "PCE price index less food and energy", "2017 = 100", MONTHLY, after_month(35), revised=True),
     _fred("PAYEMS", "Nonfarm payrolls", "thousand persons", MONTHLY, after_month(10), revised=True),
@@ -151,6 +161,8 @@ MACRO_ROWS: tuple[SeriesEntry, ...] = (
     _bis("RBUSBIS", "Real effective exchange rate of the dollar, broad", "2020 = 100", MONTHLY, after_month(31)),
     _bis("BIS.*", "BIS effective exchange rate", "2010 = 100", MONTHLY, after_month(31)),
     _bls("CPI.RELEASE", "Day on which the CPI of a month was released", "yyyymmdd", MONTHLY, after_month(26)),
+    _bls("PPI.RELEASE", "Day on which the PPI of a month was released", "yyyymmdd", MONTHLY, after_month(26)),
+    _fred("GDP.RELEASE", "Day on which a GDP estimate was released", "yyyymmdd", MONTHLY, after_month(31)),
     _fed(
         "FOMC",
         "FOMC decision day; known at the statement, though most days are scheduled a year ahead",
