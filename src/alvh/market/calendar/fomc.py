@@ -106,7 +106,7 @@ def fomc_meetings(last: date, imported: Series | None = None) -> Events:
 
 def fomc_minutes(meetings: Events) -> Events:
     """List the releases of the minutes of scheduled meetings, three weeks after each at 14:00; see the module."""
-    # The minutes of 2020-03-15 came three weeks after the day it was planned for. A guess that was wrong does not count.
+    # The minutes of 2020-03-15 came three weeks after the planned day; a guess that was wrong does not count.
     unscheduled = np.isin(meetings.day, np.array([day for day, _ in _UNSCHEDULED], "datetime64[D]"))
     kept = ~unscheduled & (~meetings.by_rule | (meetings.withdrawn == NEVER))
     day, by_rule = meetings.day[kept], meetings.by_rule[kept]
