@@ -53,7 +53,7 @@ from alvh.market.series import Series
 
 FOLDER = "series"
 _AUTHORITY = (
-    ("cboe_index", "cfe_vx", "cfe_final", "cfe_volume"),
+    ("cboe_index", "cfe_vx", "cfe_final", "cfe_volume", "own_release"),
     ("fred", "date_value", "fred_long", "philadelphia", "gdp_vintages", "cpi_releases", "fomc_days"),
     ("treasury_curve", "bis_eer", "shiller", "put_call", "cboe_strategy"),
     ("prices_long", "adjusted_long"),

@@ -9,15 +9,17 @@ import numpy as np
 from alvh.adapters.formats.series_wide import day_number
 from alvh.adapters.formats.source import Container, Sniff
 from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
-from alvh.adapters.series_making import Harvest, stamped
-from alvh.adapters.series_reading import Column, Table, days, numbers, read_table, texts
+from alvh.adapters.series_making import stamped
+from alvh.adapters.series_reading import Table, days, numbers, read_table, texts
 from alvh.core.arrays import D8, F8
 from alvh.core.errors import RefusedError
 from alvh.market.catalogue import entry
+from alvh.market.release import known_at
 from alvh.market.series import Series
 from alvh.market.wall_clock import eastern_instants, quarter_ends
 
-_EVENING, _CPI_MINUTE = 18 * 60, 8 * 60 + 30
+_EVENING, _AT_0830, _AT_1415 = 18 * 60, 8 * 60 + 30, 14 * 60 + 15
+_AT_1400_FROM = np.datetime64("2013-03-01")
 _CENTURY_PIVOT = 60
 
 
@@ -70,7 +72,8 @@ def _read_gdp_vintages(sniff: Sniff, options: ReadOptions) -> SeriesRead:
     return SeriesRead(series=tuple(found), rows=table.frame.height)
 
 
-def _read_cpi_releases(sniff: Sniff, options: ReadOptions) -> SeriesRead:
+def _read_releases(sniff: Sniff, options: ReadOptions) -> SeriesRead:
+    """Read the days of one statistic, which the name of the file says: CPI, PPI or GDP; CPI if it says none."""
     del options
     table = read_table(sniff)
     released = days(table, "release_date")
@@ -84,20 +87,22 @@ def _read_cpi_releases(sniff: Sniff, options: ReadOptions) -> SeriesRead:
             where=table.place(row, "release_date"),
             fix="Correct the row; nothing of the file was kept.",
         )
-    known = eastern_instants(released, _CPI_MINUTE)
+    known = eastern_instants(released, _AT_0830)
     source = f"cpi_releases:{sniff.where}"
-    series = stamped(entry("CPI.RELEASE"), reference, known, day_number(released), source)
+    named = next((name for name in ("ppi", "gdp") if name in sniff.name.lower().split("_")), "cpi")
+    series = stamped(entry(f"{named.upper()}.RELEASE"), reference, known, day_number(released), source)
     return SeriesRead(series=(series,), rows=table.frame.height)
 
 
 def _read_decisions(sniff: Sniff, options: ReadOptions) -> SeriesRead:
+    """Read decision days; the statement came at 14:15 until 2013, and at the catalogue's 14:00 since."""
     del options
     table = read_table(sniff)
-    period = days(table, "date")
-    harvest = Harvest(table=table, source=f"fomc_days:{sniff.where}")
-    ones = Column(value=np.ones(period.size), present=np.ones(period.size, np.bool_))
-    harvest.add("FOMC", period, ones, label="date")
-    return harvest.result()
+    known, period = entry("FOMC"), np.unique(days(table, "date"))
+    late = eastern_instants(period, _AT_1415)
+    instants = np.where(period < _AT_1400_FROM, late, known_at(known.release, period))
+    series = stamped(known, period, instants, np.ones(period.size), f"fomc_days:{sniff.where}")
+    return SeriesRead(series=(series,), rows=table.frame.height)
 
 
 def _refuse_names(sniff: Sniff, options: ReadOptions) -> NoReturn:
@@ -126,10 +131,10 @@ FORMATS = (
     ),
     SeriesFormat(
         name="cpi_releases",
-        title="Days on which the CPI was released",
+        title="Days on which the CPI (PPI, GDP: by the file's name) was released",
         header="release_date,reference_month",
         matches=lambda sniff: sniff.columns == ("release_date", "reference_month"),
-        read=_read_cpi_releases,
+        read=_read_releases,
     ),
     SeriesFormat(
         name="fomc_days",
