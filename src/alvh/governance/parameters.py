@@ -57,6 +57,16 @@ class CompositeParameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmendParameters:
+    """G-AMEND."""
+
+    delay: Threshold[int] = declare(
+        int, "calendar days", "from the proposal of a policy change to its effect", low=0, high=3650
+    )
+    needed: Threshold[int] = declare(int, "for-votes", "families that must vote for a policy change", low=0, high=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GovernanceParameters:
     """Section ``governance`` of the policy."""
 
@@ -64,3 +74,4 @@ class GovernanceParameters:
     quorum: QuorumParameters = section("G-MULTISIG", QuorumParameters)
     composite: CompositeParameters = section("G-COMPOSITE", CompositeParameters)
     check: CheckParameters = section("G-CHECK", CheckParameters)
+    amend: AmendParameters = section("G-AMEND", AmendParameters)
