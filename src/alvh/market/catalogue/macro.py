@@ -150,6 +150,7 @@ MACRO_ROWS: tuple[SeriesEntry, ...] = (
         "billion real USD p.a. of the vintage's base year",
         QUARTERLY,
         after_quarter(60),
+        vintages=True,
     ),
     _oecd(
         "GDP.VINTAGE.*",
@@ -157,6 +158,7 @@ MACRO_ROWS: tuple[SeriesEntry, ...] = (
         "local currency, real",
         QUARTERLY,
         after_quarter(90),
+        vintages=True,
     ),
     _bis("RBUSBIS", "Real effective exchange rate of the dollar, broad", "2020 = 100", MONTHLY, after_month(31)),
     _bis("BIS.*", "BIS effective exchange rate", "2010 = 100", MONTHLY, after_month(31)),

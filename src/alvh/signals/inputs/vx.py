@@ -104,6 +104,8 @@ def continuous(curve: VxColumns) -> Series:
     The return of a session is that of the contract held at the close before, which is the new one if that close was a
     roll. A session on which the held contract has no price has no value.
     """
+    if curve.session.size == 0:
+        return made("VX1.CONTINUOUS", curve.session, curve.known_at, np.zeros(0), curve.source)
     settles = curve.session[:, None] + np.nan_to_num(curve.days).astype(np.int64).astype("timedelta64[D]")
     rank = np.where(_sessions_left(curve.session, settles[:, 0]) > ROLL_SESSIONS, 0, 1)
     rows = np.arange(curve.session.size)
