@@ -22,6 +22,9 @@ Chains: TypeAlias = Literal["auto", "recorded", "modelled"]
 SAMPLE = "sample"
 """Name of the built-in market."""
 
+SIMULATED = "simulated"
+"""How the names of simulated markets begin."""
+
 RIVALS = ("unhedged",)
 """Strategies that can run beside ALVH."""
 
@@ -37,7 +40,8 @@ def open_market(
     Parameters
     ----------
     spec : str or Path
-        ``sample`` for the built-in one, else the folder of an imported store.
+        ``sample`` for the built-in one, ``simulated[:MODEL][:SEED]`` for one that did not happen, else the folder of an
+        imported store.
     start, end : date, optional
         First and last session wanted; the data's own range where absent.
     chains : {"auto", "recorded", "modelled"}
@@ -47,12 +51,18 @@ def open_market(
     Raises
     ------
     UsageError
-        The folder is no store, or recorded chains are asked of the built-in sample.
+        The folder is no store, or recorded chains are asked of a market that has none.
     """
     if str(spec) == SAMPLE:
         if chains == "recorded":
             raise UsageError("the built-in sample has no recorded chains", fix="Import some and name the store.")
         return builtin()
+    if str(spec).split(":", maxsplit=1)[0] == SIMULATED:
+        if chains == "recorded":
+            raise UsageError("a simulated market has no recorded chains", fix="Leave --chains away.")
+        from alvh.simulation.opening import open_simulated
+
+        return open_simulated(str(spec), start=start, end=end)
     return open_store(Path(spec), start=start, end=end, chains=chains)
 
 

@@ -52,7 +52,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--market", default="sample", show_default=True, help="Folder of an imported store, or 'sample'.")
+@click.option("--market", default="sample", show_default=True, help="Folder of a store, 'sample', or 'simulated:1'.")
 @click.option(
     "--chains",
     type=click.Choice(["auto", "recorded", "modelled"]),

@@ -22,6 +22,8 @@ class Origin(StrEnum):
 
     RECORDED = "recorded"
     MODELLED = "modelled"
+    SIMULATED = "simulated"
+    """Prices of a market that did not happen."""
 
 
 class QuoteStatus(IntEnum):

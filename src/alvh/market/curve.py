@@ -22,6 +22,8 @@ class CurveOrigin(StrEnum):
     """Interpolated from a constant-maturity series because the contract's own file is missing."""
     MODELLED = "modelled"
     """From VIX-index levels alone."""
+    SIMULATED = "simulated"
+    """Expected VIX of a market that did not happen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
