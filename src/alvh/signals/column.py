@@ -192,3 +192,33 @@ def aligned(
         Reason to give while the window is not full.
     """
     return Alignment(dated, snapshots, max_age_days=max_age_days).column(identifier, signal, young=young)
+
+
+def combined(identifier: str, value: F8 | B1, *columns: SignalColumn) -> SignalColumn:
+    """Make a column from several: present where they all are, else absent for the first one's reason."""
+    code = np.zeros(value.size, np.int8)
+    reasons: list[str] = [""]
+    known_at = columns[0].known_at
+    for column in reversed(columns):
+        offset = len(reasons) - 1
+        code = np.where(column.code > 0, column.code + offset, code).astype(np.int8)
+        reasons.extend(column.reasons[1:])
+        known_at = np.fmax(known_at, column.known_at)
+    return SignalColumn(
+        id=identifier,
+        value=np.where(code == 0, value, 0.0),
+        code=code,
+        reasons=tuple(reasons),
+        known_at=known_at,
+    )
+
+
+def first_present(identifier: str, *columns: SignalColumn) -> SignalColumn:
+    """Take each session from the first column that has it; absent for the last column's reason."""
+    last = columns[-1]
+    value, code, known_at = last.value, last.code, last.known_at
+    for column in reversed(columns[:-1]):
+        value = np.where(column.present, column.value, value)
+        known_at = np.where(column.present, column.known_at, known_at)
+        code = np.where(column.present, np.int8(0), code)
+    return SignalColumn(id=identifier, value=value, code=code, reasons=last.reasons, known_at=known_at)

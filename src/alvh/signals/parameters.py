@@ -6,18 +6,42 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from alvh.core.threshold import section
+from alvh.signals.advance_decline import AdvanceDeclineParameters
+from alvh.signals.cone import ConeParameters
+from alvh.signals.earnings_season import EarningsParameters
 from alvh.signals.exchange_rate import ExchangeRateParameters
+from alvh.signals.flows import FlowParameters
+from alvh.signals.macd import MacdParameters
+from alvh.signals.migration import MigrationParameters
+from alvh.signals.narrowing import NarrowingParameters
+from alvh.signals.realized_volatility import RealizedParameters
+from alvh.signals.rsi import RsiParameters
+from alvh.signals.rsi_divergence import RsiDivergenceParameters
+from alvh.signals.term_structure import TermParameters
 from alvh.signals.valuation import PriceEarningsParameters
 from alvh.signals.vix_history import VixHistoryParameters
+from alvh.signals.weighted_volatility import WeightedVolatilityParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalParameters:
     """Section ``signals`` of the policy."""
 
+    rsi: RsiParameters = section("S-RSI", RsiParameters)
+    rsi_divergence: RsiDivergenceParameters = section("S-RSIDIV", RsiDivergenceParameters)
+    macd: MacdParameters = section("S-MACD", MacdParameters)
+    advance_decline: AdvanceDeclineParameters = section("S-AD", AdvanceDeclineParameters)
+    narrowing: NarrowingParameters = section("S-NARROW", NarrowingParameters)
+    term_structure: TermParameters = section("S-TERM", TermParameters)
+    migration: MigrationParameters = section("S-MIGRATE", MigrationParameters)
     vix_history: VixHistoryParameters = section("S-VIXHIST", VixHistoryParameters)
+    realized_volatility: RealizedParameters = section("S-RV", RealizedParameters)
+    weighted_volatility: WeightedVolatilityParameters = section("S-CAPVOL", WeightedVolatilityParameters)
+    cone: ConeParameters = section("S-CONE", ConeParameters)
     exchange_rate: ExchangeRateParameters = section("S-REER", ExchangeRateParameters)
     price_earnings: PriceEarningsParameters = section("S-PE", PriceEarningsParameters)
+    flows: FlowParameters = section("S-FLOW", FlowParameters)
+    earnings_season: EarningsParameters = section("S-EARN", EarningsParameters)
 
     def of(self, identifier: str) -> Any:
         """Return the numbers of one signal by its rulebook id.

@@ -103,12 +103,6 @@ class Signal(ABC, Generic[P]):
     inputs: ClassVar[tuple[str, ...]]
     """Canonical names it reads, alternatives included."""
     parts: ClassVar[tuple[Part, ...]]
-    look_back: ClassVar[int | None] = None
-    """Calendar days of inputs before a snapshot that its row depends on; None: all of them, from the first.
-
-    A signal with a look-back gives the very same row when its inputs are cut to it, so that a new day costs only a
-    window; a law checks it.
-    """
     section: ClassVar[str] = "signals"
 
     def __init__(self, parameters: P) -> None:
@@ -133,6 +127,14 @@ class Signal(ABC, Generic[P]):
     def family_of(cls, part: Part) -> Family:
         """Return the family in which a part votes."""
         return part.family or cls.family
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs before a snapshot its row depends on; None: all, from the first.
+
+        A signal with a look-back gives the very same row when its inputs are cut to it, so that a new day costs only a
+        window; a law checks it.
+        """
+        return None
 
     @abstractmethod
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:

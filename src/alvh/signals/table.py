@@ -5,6 +5,7 @@ from __future__ import annotations
 from alvh.core.arrays import D8
 from alvh.core.errors import UsageError
 from alvh.signals.column import SeriesLookup, SignalColumn
+from alvh.signals.inputs import with_derived
 from alvh.signals.parameters import SignalParameters
 from alvh.signals.registry import BY_ID, PARTS, SIGNALS
 
@@ -23,7 +24,7 @@ class SignalTable:
 
     def __init__(self, lookup: SeriesLookup, snapshots: D8, parameters: SignalParameters) -> None:
         self.snapshots = snapshots
-        self._lookup = lookup
+        self._lookup = with_derived(lookup)
         self._parameters = parameters
         self._columns: dict[str, SignalColumn] = {}
 

@@ -42,7 +42,10 @@ class VixHistory(Signal[VixHistoryParameters]):
         flag("below_mean", "VIX closed below its trailing mean"),
         level("percentile", "fraction", "share of the trailing sessions with VIX at or below today's", vote=1),
     )
-    look_back = 2 * 366
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return max(*_FIXED, self.parameters.window.value)
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

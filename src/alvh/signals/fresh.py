@@ -1,0 +1,40 @@
+"""Alignment under the greatest age that the catalogue gives an input."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from alvh.core.arrays import D8, F8
+from alvh.market.catalogue import entry
+from alvh.market.series import Series
+from alvh.signals.column import Alignment, Joined, SeriesLookup, join
+
+
+def fresh(snapshots: D8, *series: Series) -> Alignment:
+    """Align one series, or several on their common periods, under the strictest of their greatest ages."""
+    limit = min(entry(item.name).max_age for item in series)
+    return Alignment(series[0] if len(series) == 1 else join(*series), snapshots, max_age_days=limit)
+
+
+def fresh_rows(snapshots: D8, joined: Joined, *series: Series) -> Alignment:
+    """Align rows that were joined before, under the strictest greatest age of what they were joined from."""
+    return Alignment(joined, snapshots, max_age_days=min(entry(item.name).max_age for item in series))
+
+
+def needed(lookup: SeriesLookup, *names: str) -> tuple[Series, ...] | str:
+    """Look up series that are needed together; where one is missing, the sentence that says which."""
+    found = [(name, lookup(name)) for name in names]
+    gone = [name for name, series in found if series is None]
+    if gone:
+        return f"the market has no series {' and no series '.join(gone)}"
+    return tuple(series for _, series in found if series is not None)
+
+
+def on_rows(period: D8, series: Series | None) -> F8:
+    """Values of a series on given periods, NaN where it has none."""
+    out = np.full(period.size, np.nan)
+    if series is not None and series.period.size:
+        place = np.minimum(np.searchsorted(series.period, period), series.period.size - 1)
+        match = series.period[place] == period
+        out[match] = series.value[place[match]]
+    return out
