@@ -82,7 +82,7 @@ def inferred_weights(index: F8, funds: F8, day: D8) -> F8:
     weight = np.full(funds.shape, np.nan)
     quarter = day.astype("datetime64[M]").astype(np.int64) // _QUARTER
     starts: I8 = np.flatnonzero(np.diff(quarter, prepend=quarter[:1] - 1) > 0)
-    ends = np.append(starts[1:], day.size)
+    ends = np.append(starts, day.size)[1:]
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         window = slice(start - _WINDOW + 1, start + 1)
         if start < _WINDOW or not np.isfinite(index[window]).all():
