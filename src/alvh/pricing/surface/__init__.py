@@ -10,12 +10,14 @@ from alvh.pricing.surface.fitted import FittedExpiry, FittedSurface, NoSurface, 
 from alvh.pricing.surface.fitting import fit
 from alvh.pricing.surface.jump_wings import JumpWings, repaired
 from alvh.pricing.surface.raw_svi import LeastG, RawSvi
+from alvh.pricing.surface.ssvi import GlobalSsvi, fit_ssvi
 
 __all__ = [
     "Crossing",
     "ExpiryQuotes",
     "FittedExpiry",
     "FittedSurface",
+    "GlobalSsvi",
     "JumpWings",
     "LeastG",
     "NoSurface",
@@ -24,5 +26,6 @@ __all__ = [
     "RefusedExpiry",
     "Sticky",
     "fit",
+    "fit_ssvi",
     "repaired",
 ]

@@ -3,8 +3,8 @@
 1. At an expiry the surface is the greatest of its slice and of all earlier ones. Prices in units of the forward rise
    with total variance and the greatest of convex functions is convex, so this adds no butterfly and removes every
    calendar; where the slices do not cross it changes nothing.
-2. Between expiries total variance is linear in time at equal log-moneyness. Before the first expiry it goes to zero with
-   time; after the last it rises everywhere by the last at-the-money forward variance.
+2. Between expiries total variance is linear in time at equal log-moneyness. Before the first expiry it goes to zero
+   with time; after the last it rises everywhere by the last at-the-money forward variance.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _GRID_POINTS = 401
 
 
 def _grid() -> F8:
-    points = _GRID_REACH * np.sinh(_GRID_BEND * np.linspace(-1.0, 1.0, _GRID_POINTS)) / np.sinh(_GRID_BEND)
+    points: F8 = _GRID_REACH * np.sinh(_GRID_BEND * np.linspace(-1.0, 1.0, _GRID_POINTS)) / np.sinh(_GRID_BEND)
     points.flags.writeable = False
     return points
 
@@ -38,9 +38,7 @@ def grid_variances(table: F8, grid: F8) -> F8:
     out = np.empty((table.shape[0], grid.size))
     for i in range(table.shape[0]):
         for j in range(grid.size):
-            out[i, j] = svi_variance(
-                grid[j], table[i, 0], table[i, 1], table[i, 2], table[i, 3], table[i, 4]
-            )
+            out[i, j] = svi_variance(grid[j], table[i, 0], table[i, 1], table[i, 2], table[i, 3], table[i, 4])
     return out
 
 

@@ -61,10 +61,11 @@ def crossings(variances: F8, quotes: Sequence[ExpiryQuotes]) -> tuple[Crossing, 
     quotes : sequence of n ExpiryQuotes
     """
     found = []
+    grid = GRID
     for place in range(len(quotes) - 1):
         near, far = quotes[place], quotes[place + 1]
         deep = np.sqrt(variances[place] / far.tau) - np.sqrt(variances[place + 1] / far.tau)
-        inside = (GRID >= max(near.k[0], far.k[0])) & (GRID <= min(near.k[-1], far.k[-1]))
+        inside = (max(near.k[0], far.k[0]) <= grid) & (grid <= min(near.k[-1], far.k[-1]))
         for region, quoted in ((inside, True), (~inside, False)):
             failing = np.flatnonzero(region & (deep > _LEAST_SHORTFALL))
             if failing.size == 0:
@@ -76,10 +77,10 @@ def crossings(variances: F8, quotes: Sequence[ExpiryQuotes]) -> tuple[Crossing, 
                     expiry=near.expiry,
                     next_root=far.root,
                     next_expiry=far.expiry,
-                    k=float(GRID[worst]),
+                    k=float(grid[worst]),
                     shortfall=100.0 * float(deep[worst]),
-                    k_from=float(GRID[failing[0]]),
-                    k_to=float(GRID[failing[-1]]),
+                    k_from=float(grid[failing[0]]),
+                    k_to=float(grid[failing[-1]]),
                     quoted=quoted,
                 )
             )

@@ -144,7 +144,8 @@ class FittedSurface:
         UsageError
             A k is not finite or a tau not positive and finite.
         """
-        return self._parts(k, tau)[0]
+        total: F8 = self._parts(k, tau)[0]
+        return total
 
     def vol(self, k: ArrayLike, tau: ArrayLike) -> F8:
         """Return volatility, decimal, at log-moneyness k = ln(K / F) and tau years, broadcast together.
@@ -160,11 +161,14 @@ class FittedSurface:
     def forward(self, tau: ArrayLike) -> F8:
         """Return the forward, points: ln F linear in time between expiries, from spot where it is known."""
         points = [math.log(item.quotes.forward) for item in self.expiries]
-        return np.exp(_line(tau, self.taus, points, math.log(self.spot) if self.spot else None))
+        level: F8 = np.exp(_line(tau, self.taus, points, math.log(self.spot) if self.spot else None))
+        return level
 
     def discount(self, tau: ArrayLike) -> F8:
         """Return the discount factor: its logarithm is linear in time between expiries, from 0 now."""
-        return np.exp(_line(tau, self.taus, [math.log(item.quotes.discount) for item in self.expiries], 0.0))
+        points = [math.log(item.quotes.discount) for item in self.expiries]
+        factor: F8 = np.exp(_line(tau, self.taus, points, 0.0))
+        return factor
 
     def quoted(self, k: ArrayLike, tau: ArrayLike) -> B1:
         """Whether each place lies within the quotes of the expiries around it; elsewhere the surface extrapolates."""
@@ -190,9 +194,7 @@ class FittedSurface:
         vol = self.vol(np.log(strikes / forward), years)
         return price(forward, strikes, years, vol, puts, self.discount(years))
 
-    def greeks(
-        self, strike: ArrayLike, tau: ArrayLike, is_put: ArrayLike, *, sticky: Sticky = Sticky.STRIKE
-    ) -> Greeks:
+    def greeks(self, strike: ArrayLike, tau: ArrayLike, is_put: ArrayLike, *, sticky: Sticky = Sticky.STRIKE) -> Greeks:
         """Price European options and differentiate them, the smile moving with the forward as `sticky` says.
 
         Delta and gamma follow the rule; the other Greeks are at fixed volatility.
@@ -235,7 +237,7 @@ class FittedSurface:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What a person should know about the quotes: expiries refused, and expiries that cross where both are quoted."""
+        """What a person should know: expiries refused, and expiries that cross where both are quoted."""
         name = "+".join(self.roots)
         told = [
             Finding(
@@ -269,7 +271,7 @@ class FittedSurface:
                 fix="Pass k = ln(K / F) and tau in years, counted to the settlement instant.",
             )
         flat = np.empty((3, place.size))
-        surface_parts(self.table, self.taus, self.beyond, place.ravel(), years.ravel(), flat)
+        surface_parts(self.table, self.taus, self.beyond, place.flatten(), years.flatten(), flat)
         return flat.reshape(3, *place.shape)
 
 
@@ -283,7 +285,7 @@ def _options(strike: ArrayLike, tau: ArrayLike, is_put: ArrayLike) -> tuple[F8, 
         raise UsageError(
             "a strike or a time to expiry is not a positive number.", where="fitted surface", fix="Leave such rows out."
         )
-    return strikes, years, puts
+    return strikes.copy(), years.copy(), puts.copy()
 
 
 def _line(tau: ArrayLike, taus: F8, values: list[float], start: float | None) -> F8:

@@ -31,10 +31,9 @@ __all__ = ["fit"]
 _LEAST_QUOTES = 8
 _LEAST_PER_SIDE = 2
 _CORE = 2.5
-# The unit of a residual is at least a tenth of a volatility point at the money and grows into the wings, where a tick
-# is worth whole points and where no smile of five numbers follows the quotes to a tenth.
+# The unit of a residual is at least a tenth of a volatility point at the money and grows with the square of standard
+# deviations: five numbers cannot follow quotes from -20 to 4 deviations to a tenth, and books are traded within three.
 _UNIT_FLOOR = 0.001
-_UNIT_SPREADS_OVER = 3.0
 _NO_BOUNDS = np.zeros((3, 0))
 
 
@@ -130,7 +129,7 @@ def _sorted_out(quotes: list[ExpiryQuotes]) -> tuple[list[ExpiryQuotes], list[Re
 
 def _begin(quotes: ExpiryQuotes, row: F8) -> _Work:
     deviation = float(np.interp(0.0, quotes.k, quotes.mid)) * np.sqrt(quotes.tau)
-    floor = _UNIT_FLOOR * (1.0 + (quotes.k / (_UNIT_SPREADS_OVER * deviation)) ** 2)
+    floor = _UNIT_FLOOR * (1.0 + (quotes.k / deviation) ** 2)
     work = _Work(
         quotes=quotes,
         unit=np.hypot(quotes.half_spread, floor),
@@ -146,15 +145,16 @@ def _begin(quotes: ExpiryQuotes, row: F8) -> _Work:
 
 def _apart(work: Sequence[_Work], table: F8) -> None:
     """Fit crossing expiries again between their neighbours."""
-    variances = grid_variances(table, GRID)
+    grid = GRID
+    variances = grid_variances(table, grid)
 
     def again(place: int, below: F8 | None, above: F8 | None) -> None:
         work[place].fit(bounds_between(below, above, work[place].quotes), fresh=False)
-        variances[place] = grid_variances(table[place : place + 1], GRID)[0]
+        variances[place] = grid_variances(table[place : place + 1], grid)[0]
 
     for place in range(len(work) - 2, -1, -1):
         low, high = work[place].quotes.k[[0, -1]]
-        outside = (GRID < low) | (GRID > high)
+        outside = (grid < low) | (grid > high)
         if np.any(outside & (variances[place] > variances[place + 1])):
             again(place, None, variances[place + 1])
     for place in range(1, len(work)):

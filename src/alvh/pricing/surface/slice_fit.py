@@ -23,6 +23,7 @@ import numpy as np
 
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled, inlined
+from alvh.pricing.damped_step import damped_step
 from alvh.pricing.surface.raw_svi import g_from_parts, least_g, svi_parts
 
 __all__ = ["UNKNOWNS", "fit_slice", "raw_of"]
@@ -83,7 +84,8 @@ def _variance_slopes(k: float, z: F8, slopes: F8) -> float:
     slopes[2] = (0.5 * (bend + y) - 0.5 * sigma * mean / right) * right * (1.0 - right_share)
     slopes[3] = -0.5 * (right - left) - half * y / bend
     slopes[4] = (half * sigma / bend - mean) * sigma
-    return low - sigma * mean + 0.5 * (right - left) * y + half * bend
+    w: float = low - sigma * mean + 0.5 * (right - left) * y + half * bend
+    return w
 
 
 @inlined
@@ -161,35 +163,6 @@ def _cost(
 
 
 @compiled
-def _step(normal: F8, gradient: F8, damping: float, out: F8) -> bool:
-    """Solve the damped normal equations by Cholesky; False where they are singular."""
-    n = gradient.size
-    lower = np.zeros((n, n))
-    for i in range(n):
-        for j in range(i + 1):
-            total = normal[i, j] + (damping * normal[i, i] + 1e-12 if i == j else 0.0)
-            for q in range(j):
-                total -= lower[i, q] * lower[j, q]
-            if i == j:
-                if not total > 0.0:
-                    return False
-                lower[i, i] = math.sqrt(total)
-            else:
-                lower[i, j] = total / lower[j, j]
-    for i in range(n):
-        total = -gradient[i]
-        for q in range(i):
-            total -= lower[i, q] * out[q]
-        out[i] = total / lower[i, i]
-    for i in range(n - 1, -1, -1):
-        total = out[i]
-        for q in range(i + 1, n):
-            total -= lower[q, i] * out[q]
-        out[i] = total / lower[i, i]
-    return True
-
-
-@compiled
 def _descend(z: F8, k: F8, vol: F8, unit: F8, trust: F8, tau: float, bounds: F8, weight: float) -> float:
     """Move the unknowns to the nearest minimum; return the sum of squares there."""
     normal, trial_normal = np.zeros((UNKNOWNS, UNKNOWNS)), np.zeros((UNKNOWNS, UNKNOWNS))
@@ -198,7 +171,7 @@ def _descend(z: F8, k: F8, vol: F8, unit: F8, trust: F8, tau: float, bounds: F8,
     cost = _cost(z, k, vol, unit, trust, tau, bounds, weight, normal, gradient)
     damping = 1e-3
     for _ in range(_STEPS):
-        if not _step(normal, gradient, damping, move):
+        if not damped_step(normal, gradient, damping, move):
             damping *= 10.0
             continue
         trial = z + move
@@ -232,7 +205,7 @@ def _linear_start(k: F8, w: F8, weight: F8, m: float, sigma: float) -> tuple[flo
             gradient[p] -= weight[i] * row[p] * w[i]
             for q in range(p + 1):
                 normal[p, q] += weight[i] * row[p] * row[q]
-    if not _step(normal, gradient, 1e-10, out):
+    if not damped_step(normal, gradient, 1e-10, out):
         return 0.0, 0.0, -1.0
     return out[0], out[1], out[2]
 
@@ -246,7 +219,13 @@ def _first_guess(k: F8, vol: F8, unit: F8, trust: F8, tau: float, z: F8) -> None
     w = vol * vol * tau
     weight = trust / (4.0 * vol * vol * tau * tau * unit * unit)
     weight /= weight.max()
-    z[0], z[1], z[2], z[3], z[4] = math.log(0.5 * theta), math.log(0.2 * root), math.log(0.1 * root), 0.0, math.log(root)
+    z[0], z[1], z[2], z[3], z[4] = (
+        math.log(0.5 * theta),
+        math.log(0.2 * root),
+        math.log(0.1 * root),
+        0.0,
+        math.log(root),
+    )
     best = math.inf
     for i in range(7):
         m = (i - 2.0) * 0.5 * root
