@@ -12,7 +12,7 @@ from alvh.core.threshold import Threshold, declare
 from alvh.market.calendar import Release, release_days
 from alvh.signals.column import Joined, SeriesLookup, SignalColumn, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
-from alvh.signals.quantiles import trailing_quantile
+from alvh.signals.quantiles import trailing_quantiles
 from alvh.signals.realized import YEAR
 from alvh.signals.signal import Family, Part, Signal, level
 
@@ -94,8 +94,8 @@ class Cone(Signal[ConeParameters]):
     def _quantiles(self, ends: dict[str, F8], name: str, moves: F8, at_least: int) -> None:
         tail = 0.5 * (1.0 - self.parameters.coverage.value)
         window = self.parameters.window.value
-        for side, share in zip(_SIDES, (tail, 1.0 - tail), strict=True):
-            ends[name.format(side)] = trailing_quantile(moves, window, share, at_least=at_least)
+        both = trailing_quantiles(moves, window, (tail, 1.0 - tail), at_least=at_least)
+        ends.update((name.format(side), values) for side, values in zip(_SIDES, both, strict=True))
 
 
 def scaled_moves(price: F8, vix: F8, horizon: int) -> F8:

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alvh.core.arrays import D8
+from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.column import SeriesLookup, SignalColumn, absent, aligned
-from alvh.signals.signal import Family, Signal, flag
-from alvh.signals.windows import trailing_median, trailing_std
+from alvh.market.series import Series
+from alvh.signals.clock import first_prints, said
+from alvh.signals.column import SeriesLookup, SignalColumn, absent, first_present
+from alvh.signals.fresh import fresh
+from alvh.signals.inputs.rates import real_dollar
+from alvh.signals.quantiles import trailing_quantile
+from alvh.signals.signal import Family, Signal, flag, level
+from alvh.signals.windows import change, trailing_std
 
-DAILY, MONTHLY = "DTWEXBGS", "RBUSBIS"
+DAILY, MONTHLY = "DTWEXBGS", "REER.US"
+_NEITHER = f"the market has neither {DAILY} nor a monthly real rate (RBUSBIS)"
+_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +27,26 @@ class ExchangeRateParameters:
     """S-REER."""
 
     window: Threshold[int] = declare(int, "sessions", "window of the daily standard deviation", low=20, high=252)
-    history: Threshold[int] = declare(int, "sessions", "history whose median counts as usual", low=252, high=2520)
+    history: Threshold[int] = declare(int, "sessions", "history whose quantiles count as usual", low=252, high=2520)
     monthly_limit: Threshold[float] = declare(
         float, "fraction", "largest three-month change of the monthly rate that is stable", low=0, high=1
     )
+    calm_quantile: Threshold[float] = declare(
+        float, "fraction", "quantile of the history below which volatility is low", low=0, high=1
+    )
+    risk_off: Threshold[float] = declare(float, "fraction", "rise of the dollar that is risk-off", low=0, high=1)
+    risk_off_span: Threshold[int] = declare(int, "sessions", "over which the rise is measured", low=1, high=252)
 
 
 class ExchangeRate(Signal[ExchangeRateParameters]):
-    """Say whether the dollar's real effective exchange rate is stable.
+    """Say whether the dollar's real effective exchange rate is stable, calm, or rising in a flight to safety.
 
-    The daily proxy is the broad dollar index (DTWEXBGS); where a market has only the monthly real rate (RBUSBIS) the
-    monthly definition applies. Stable: the `window`-session standard deviation of daily log changes is at most its
-    median over `history`; monthly: the three-month change is at most `monthly_limit` in absolute value.
+    The daily proxy is the nominal broad dollar index (DTWEXBGS). `stable`: the `window`-session standard deviation of
+    its daily log changes is at most its median over `history`; `calm` (volatility low): that deviation is below its
+    `calm_quantile` over `history`. Where the daily index is not known, the monthly real rate (BIS) gives its own
+    definition of `stable`, a three-month change of at most `monthly_limit` in absolute value, and `monthly` says so.
+    `risk_off`: the daily index rose by `risk_off` over `risk_off_span` sessions, or the real rate did at its last
+    monthly print.
     """
 
     id = "S-REER"
@@ -39,27 +54,97 @@ class ExchangeRate(Signal[ExchangeRateParameters]):
     family = Family.MACRO
     seeds = ("000", "001", "002", "003", "004")
     inputs = (DAILY, MONTHLY)
-    parts = (flag("stable", "the dollar's real effective exchange rate is stable", vote=-1),)
+    parts = (
+        flag("stable", "the dollar's real effective exchange rate is stable", vote=-1),
+        flag("calm", "its volatility is low"),
+        flag("risk_off", "the dollar rises in a flight to safety", vote=1),
+        level("sd", "log points a day", "standard deviation of its daily changes"),
+        level("change", "log points", "change over the span of risk_off"),
+        flag("monthly", "the monthly rate stands in for the daily index in `stable`"),
+    )
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
-        return (self._stable(lookup, snapshots),)
-
-    def _stable(self, lookup: SeriesLookup, snapshots: D8) -> SignalColumn:
-        identifier = "S-REER.stable"
-        daily, monthly = lookup(DAILY), lookup(MONTHLY)
+        daily, monthly = lookup(DAILY), lookup(MONTHLY) or real_dollar(lookup)
+        names = ("stable", "calm", "risk_off", "sd", "change")
+        by_day = {name: absent(self.part_id(name), snapshots, _NEITHER) for name in names}
+        by_month = dict(by_day)
         if daily is not None:
-            history = self.parameters.history.value
-            change = np.diff(np.log(daily.value), prepend=np.nan)
-            spread = trailing_std(change, self.parameters.window.value)
-            usual = trailing_median(spread, history, at_least=history // 2)
-            stable = np.where(np.isfinite(usual), (spread <= usual).astype(float), np.nan)
-            young = f"fewer than {history // 2} spreads of {DAILY} were known"
-            return aligned(identifier, daily, stable, snapshots, max_age_days=14, young=young)
+            by_day.update(self._daily(first_prints(daily), snapshots))
         if monthly is not None:
-            stable = np.full(monthly.value.size, np.nan)
-            limit = self.parameters.monthly_limit.value
-            stable[3:] = np.abs(monthly.value[3:] / monthly.value[:-3] - 1.0) <= limit
-            young = f"fewer than four months of {MONTHLY} were known"
-            return aligned(identifier, monthly, stable, snapshots, max_age_days=75, young=young)
-        return absent(identifier, snapshots, f"the market has neither {DAILY} nor {MONTHLY}")
+            by_month.update(self._monthly(first_prints(monthly), snapshots))
+        stable = self._choose("stable", by_day["stable"], by_month["stable"], daily is not None)
+        proxy = np.where(stable.present & ~by_day["stable"].present, 1.0, 0.0)
+        return (
+            stable,
+            by_day["calm"],
+            self._risk_off(by_day["risk_off"], by_month["risk_off"], daily is not None),
+            by_day["sd"],
+            by_day["change"],
+            SignalColumn(
+                id=self.part_id("monthly"),
+                value=proxy,
+                code=stable.code,
+                reasons=stable.reasons,
+                known_at=stable.known_at,
+            ),
+        )
+
+    def _choose(self, name: str, by_day: SignalColumn, by_month: SignalColumn, has_daily: bool) -> SignalColumn:
+        """Prefer the daily index; where neither speaks, give the reason of the one the market has."""
+        identifier = self.part_id(name)
+        if by_month.present.any() or not has_daily:
+            return first_present(identifier, by_day, by_month)
+        return by_day
+
+    def _risk_off(self, by_day: SignalColumn, by_month: SignalColumn, has_daily: bool) -> SignalColumn:
+        """Either of those present is enough."""
+        chosen = self._choose("risk_off", by_day, by_month, has_daily)
+        either = np.where(by_month.present, np.maximum(chosen.value, by_month.value), chosen.value)
+        return SignalColumn(
+            id=chosen.id,
+            value=np.where(chosen.present, either, 0.0),
+            code=chosen.code,
+            reasons=chosen.reasons,
+            known_at=chosen.known_at,
+        )
+
+    def _daily(self, series: Series, snapshots: D8) -> dict[str, SignalColumn]:
+        numbers, log = self.parameters, np.log(series.value)
+        window, history, span = numbers.window.value, numbers.history.value, numbers.risk_off_span.value
+        least = history // 2
+        spread = trailing_std(change(log, 1), window)
+        usual = trailing_quantile(spread, history, 0.5, at_least=least)
+        low = trailing_quantile(spread, history, numbers.calm_quantile.value, at_least=least)
+        moved = change(log, span)
+        few = f"fewer than {least} spreads of {series.name} were known"
+        values: dict[str, tuple[F8, str]] = {
+            "stable": (said(spread <= usual, spread, usual), few),
+            "calm": (said(spread < low, spread, low), few),
+            "risk_off": (
+                said(moved >= np.log1p(numbers.risk_off.value), moved),
+                f"fewer than {span + 1} values of {series.name} were known",
+            ),
+            "sd": (spread, f"fewer than {window + 1} values of {series.name} were known"),
+            "change": (moved, f"fewer than {span + 1} values of {series.name} were known"),
+        }
+        return self._columns(series, snapshots, values)
+
+    def _monthly(self, series: Series, snapshots: D8) -> dict[str, SignalColumn]:
+        numbers, log = self.parameters, np.log(series.value)
+        quarter, month = np.expm1(change(log, _QUARTER)), np.expm1(change(log, 1))
+        values: dict[str, tuple[F8, str]] = {
+            "stable": (
+                said(np.abs(quarter) <= numbers.monthly_limit.value, quarter),
+                f"fewer than {_QUARTER + 1} months of {series.name} were known",
+            ),
+            "risk_off": (
+                said(month >= numbers.risk_off.value, month),
+                f"fewer than two months of {series.name} were known",
+            ),
+        }
+        return self._columns(series, snapshots, values)
+
+    def _columns(self, series: Series, snapshots: D8, values: dict[str, tuple[F8, str]]) -> dict[str, SignalColumn]:
+        at = fresh(snapshots, series)
+        return {name: at.column(self.part_id(name), value, young=young) for name, (value, young) in values.items()}

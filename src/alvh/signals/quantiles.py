@@ -7,7 +7,7 @@ import numpy as np
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled
 
-__all__ = ["trailing_quantile", "trailing_rank"]
+__all__ = ["trailing_median", "trailing_quantile", "trailing_quantiles", "trailing_rank"]
 
 
 def trailing_quantile(values: F8, window: int, level: float, *, at_least: int) -> F8:
@@ -23,8 +23,19 @@ def trailing_quantile(values: F8, window: int, level: float, *, at_least: int) -
     at_least : int
         Finite values the window must hold; NaN where it holds fewer.
     """
-    quantile: F8 = _sorted_window(np.ascontiguousarray(values, dtype=np.float64), window, level, at_least)[0]
+    quantile: F8 = trailing_quantiles(values, window, (level,), at_least=at_least)[0]
     return quantile
+
+
+def trailing_quantiles(values: F8, window: int, levels: tuple[float, ...], *, at_least: int) -> F8:
+    """Several quantiles of the same windows, one row of the result per level."""
+    quantiles: F8 = _sorted_window(_column(values), window, np.array(levels), at_least, False)[0]
+    return quantiles
+
+
+def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
+    """Median of the finite values among the last `window`, NaN where fewer than `at_least` are finite."""
+    return trailing_quantile(values, window, 0.5, at_least=at_least)
 
 
 def trailing_rank(values: F8, window: int, *, at_least: int) -> F8:
@@ -32,38 +43,50 @@ def trailing_rank(values: F8, window: int, *, at_least: int) -> F8:
 
     Ties count half, so a constant has rank one half. NaN where the latest is missing or the window too empty.
     """
-    rank: F8 = _sorted_window(np.ascontiguousarray(values, dtype=np.float64), window, 0.5, at_least)[1]
+    rank: F8 = _sorted_window(_column(values), window, np.zeros(0), at_least, True)[1]
     return rank
 
 
+def _column(values: F8) -> F8:
+    column: F8 = np.ascontiguousarray(values, dtype=np.float64)
+    return column
+
+
 @compiled
-def _sorted_window(values: F8, window: int, level: float, at_least: int) -> tuple[F8, F8]:
+def _sorted_window(values: F8, window: int, levels: F8, at_least: int, ranked: bool) -> tuple[F8, F8]:
     n = values.size
-    quantile = np.full(n, np.nan)
+    quantiles = np.full((levels.size, n), np.nan)
     rank = np.full(n, np.nan)
     held = np.empty(min(window, n) + 1)
     count = 0
     for place in range(n):
-        if place >= window and np.isfinite(values[place - window]):
-            gone = np.searchsorted(held[:count], values[place - window])
-            for i in range(gone, count - 1):
-                held[i] = held[i + 1]
-            count -= 1
         new = values[place]
+        # The hole that the oldest value leaves; the values between it and the new one's place move into it.
+        hole = count
+        if place >= window and np.isfinite(values[place - window]):
+            hole = np.searchsorted(held[:count], values[place - window])
+            count -= 1
         if np.isfinite(new):
-            at = np.searchsorted(held[:count], new)
-            for i in range(count, at, -1):
-                held[i] = held[i - 1]
-            held[at] = new
+            while hole < count and held[hole + 1] < new:
+                held[hole] = held[hole + 1]
+                hole += 1
+            while hole > 0 and held[hole - 1] > new:
+                held[hole] = held[hole - 1]
+                hole -= 1
+            held[hole] = new
             count += 1
+        else:
+            for i in range(hole, count):
+                held[i] = held[i + 1]
         if count < at_least or count == 0:
             continue
-        position = level * (count - 1)
-        low = int(np.floor(position))
-        high = min(low + 1, count - 1)
-        quantile[place] = held[low] + (position - low) * (held[high] - held[low])
-        if np.isfinite(new):
+        for row in range(levels.size):
+            position = levels[row] * (count - 1)
+            low = int(np.floor(position))
+            high = min(low + 1, count - 1)
+            quantiles[row, place] = held[low] + (position - low) * (held[high] - held[low])
+        if ranked and np.isfinite(new):
             below = np.searchsorted(held[:count], new)
             through = np.searchsorted(held[:count], new, side="right")
             rank[place] = 0.5 * (below + through) / count
-    return quantile, rank
+    return quantiles, rank

@@ -11,7 +11,7 @@ from alvh.core.threshold import Threshold, declare
 from alvh.market.catalogue import entry
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, all_absent
 from alvh.signals.signal import Family, Signal, flag, level
-from alvh.signals.windows import trailing_mean, trailing_rank
+from alvh.signals.windows import share_below, trailing_mean
 
 _FIXED = (63, 252)
 
@@ -27,7 +27,7 @@ class VixHistory(Signal[VixHistoryParameters]):
     """Compare spot VIX with its own trailing history.
 
     `below_mean` holds while the last VIX close is below its mean over the last `window` sessions, that close included.
-    `percentile` is the share of those sessions, the last one included, on which VIX was at most where it is now.
+    `percentile` is the share of the `window` sessions before it on which VIX closed strictly lower.
     `mean63` is the mean that C-CENTER multiplies, `mean252` the one-year mean.
     """
 
@@ -40,12 +40,12 @@ class VixHistory(Signal[VixHistoryParameters]):
         level("mean63", "vol points", "mean of the last 63 VIX closes"),
         level("mean252", "vol points", "mean of the last 252 VIX closes"),
         flag("below_mean", "VIX closed below its trailing mean"),
-        level("percentile", "fraction", "share of the trailing sessions with VIX at or below today's", vote=1),
+        level("percentile", "fraction", "share of the sessions before with a lower VIX", vote=1),
     )
 
     def look_back(self) -> int | None:
         """Return how many sessions of inputs a row depends on."""
-        return max(*_FIXED, self.parameters.window.value)
+        return 1 + max(*_FIXED, self.parameters.window.value)
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
@@ -62,7 +62,7 @@ class VixHistory(Signal[VixHistoryParameters]):
         return (
             *means,
             at.column("S-VIXHIST.below_mean", below, young=_young(window)),
-            at.column("S-VIXHIST.percentile", trailing_rank(series.value, window), young=_young(window)),
+            at.column("S-VIXHIST.percentile", share_below(series.value, window), young=_young(window + 1)),
         )
 
 

@@ -6,9 +6,6 @@ before or after it is.
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left, insort
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -59,17 +56,17 @@ def trailing_min(values: F8, window: int) -> F8:
     return -trailing_max(-values, window)
 
 
-def trailing_rank(values: F8, window: int) -> F8:
-    """Share of the last `window` values, the last one included, that are at most the last one."""
+def share_below(values: F8, window: int) -> F8:
+    """Share of the `window` values before the last one that are strictly below it; NaN where one of them is NaN."""
     out = np.full(values.size, np.nan)
-    rows = values.size - window + 1
+    rows = values.size - window
     if rows > 0:
-        last = values[window - 1 :]
+        last = values[window:]
         count = np.zeros(rows)
         for place in range(window):
-            count += values[place : place + rows] <= last
-        full = np.isfinite(trailing_sum(values, window)[window - 1 :])
-        out[window - 1 :] = np.where(full, count / window, np.nan)
+            count += values[place : place + rows] < last
+        full = np.isfinite(trailing_sum(values, window + 1)[window:])
+        out[window:] = np.where(full, count / window, np.nan)
     return out
 
 
@@ -78,37 +75,3 @@ def change(values: F8, lag: int) -> F8:
     out = np.full(values.size, np.nan)
     out[lag:] = values[lag:] - values[:-lag] if lag < values.size else np.nan
     return out
-
-
-def trailing_median(values: F8, window: int, *, at_least: int) -> F8:
-    """Median of the finite values among the last `window`, NaN where fewer than `at_least` are finite."""
-    return trailing_quantile(values, window, 0.5, at_least=at_least)
-
-
-def trailing_quantile(values: F8, window: int, share: float, *, at_least: int) -> F8:
-    """Quantile (linear between order statistics) of the finite values among the last `window`.
-
-    NaN where fewer than `at_least` are finite.
-    """
-    out = np.full(values.size, np.nan)
-    ordered: list[float] = []
-    numbers = values.tolist()
-    for place, value in enumerate(numbers):
-        if math.isfinite(value):
-            insort(ordered, value)
-        gone = numbers[place - window] if place >= window else math.nan
-        if math.isfinite(gone):
-            del ordered[bisect_left(ordered, gone)]
-        if ordered and len(ordered) >= at_least:
-            out[place] = between(ordered, share)
-    return out
-
-
-def between(ordered: list[float], share: float) -> float:
-    """Quantile of an ascending list, linear between order statistics."""
-    position = share * (len(ordered) - 1)
-    below = int(position)
-    if below + 1 == len(ordered):
-        return ordered[below]
-    weight = position - below
-    return (1.0 - weight) * ordered[below] + weight * ordered[below + 1]

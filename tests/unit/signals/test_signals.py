@@ -7,10 +7,11 @@ import pytest
 
 from alvh.market.series import Series
 from alvh.signals.exchange_rate import ExchangeRate
+from alvh.signals.quantiles import trailing_median
 from alvh.signals.table import compute
 from alvh.signals.valuation import PriceEarnings
 from alvh.signals.vix_history import VixHistory
-from alvh.signals.windows import trailing_mean, trailing_median, trailing_std
+from alvh.signals.windows import trailing_mean, trailing_std
 from fakes.market import daily, weekdays
 from fakes.runs import policy
 
