@@ -6,7 +6,8 @@ to read whose sums are known to be right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,10 @@ import numpy as np
 import polars as pl
 
 from alvh.book.positions import Leg, Sleeve
-from alvh.engine.run import EQUITY_COLUMNS, DayOutcome, Run
+from alvh.engine.day import Day, DayOutcome
+from alvh.engine.recording import record
+from alvh.engine.row import EquityRow
+from alvh.engine.run import EQUITY_COLUMNS, Run
 from alvh.ledger.events import Accrued, Closed, Deposited, Event, LegFill, Opened, Settled
 from alvh.ledger.invariants import Check
 from alvh.ledger.symbols import instrument_symbol
@@ -306,7 +310,9 @@ def made_up_run(made: World, *, hedged: bool) -> Run:
             desk.calls(row)
     desk.events.sort(key=lambda item: (item[0], item[1]))
     events, cash = _bank(made, desk)
-    days = [_day(made, desk, row) for row in range(n)]
+    table = _equity(made, desk, cash)
+    kept = _days(events, table, [_day(made, desk, row) for row in range(n)])
+    recording = record(kept)
     names = ("cash is conserved", "equity = cash + marks", "margin covers the worst loss", "nothing outlives expiry")
     return Run(
         strategy="alvh" if hedged else "unhedged",
@@ -317,15 +323,33 @@ def made_up_run(made: World, *, hedged: bool) -> Run:
         code_version="0.1.0",
         seed=7,
         initial_equity=1_000_000.0,
-        equity=_equity(made, desk, cash),
-        events=tuple(events),
-        decisions=tuple(decision for decision, _ in days),
-        outcomes=tuple(outcome for _, outcome in days),
+        equity=table,
+        entries=recording.entries.entries(),
+        tally=recording.counting.tally(),
+        days=recording.days,
         checks=tuple(Check(name=name, holds=True, sentence=f"Holds on {n} sessions.", worst=0.0) for name in names),
         notes=("Option quotes are modelled from SPX and VIX.", "The day's close stands in for the SPX opening print."),
         skipped=((made.sessions[0] + timedelta(days=2), "no VIX close"),),
         open_marks=desk.open_marks,
     )
+
+
+def of_days(run: Run, days: Sequence[Day], **changes: object) -> Run:
+    """The run as if these had been its days."""
+    recording = record(days)
+    entries, tally = recording.entries.entries(), recording.counting.tally()
+    return replace(run, entries=entries, tally=tally, days=recording.days, **changes)
+
+
+def _days(events: list[Event], table: pl.DataFrame, said: list[tuple[Decision, DayOutcome]]) -> list[Day]:
+    made, place = [], 0
+    for row, (decision, outcome) in zip(table.to_dicts(), said, strict=True):
+        first = place
+        while place < len(events) and events[place].session <= decision.session:
+            place += 1
+        line = EquityRow(**(row | {"cash": cents(row["cash"])}))
+        made.append(Day(decision=decision, outcome=outcome, row=line, entries=tuple(events[first:place])))
+    return made
 
 
 def _bank(made: World, desk: Desk) -> tuple[list[Event], np.ndarray]:

@@ -143,12 +143,12 @@ class TestBacktest:
         lived = 0
         live = Account.step
 
-        def interrupted(self, *words) -> None:
+        def interrupted(self, *words) -> object:
             nonlocal lived
             lived += 1
             if lived > 100:
                 raise KeyboardInterrupt
-            live(self, *words)
+            return live(self, *words)
 
         monkeypatch.setattr(Account, "step", interrupted)
         said = alvh("backtest", "--out", tmp_path / "run")

@@ -14,6 +14,7 @@ from alvh.apps.policies import load_policy
 from alvh.core.errors import UsageError
 from alvh.engine.account import entrants
 from alvh.engine.loop import run
+from alvh.engine.recording import InMemory, Journal, Journals, Nowhere
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
@@ -71,14 +72,14 @@ class Backtest:
         """Every measure with its definition and unit, by strategy."""
         from alvh.report.summary import summarise
 
-        return summarise(self.runs, self._extras())
+        return summarise(self.runs, self.extras())
 
     @property
     def headline(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """Heading and rows of the short table, as text."""
         from alvh.report.summary import headline
 
-        return headline(self.runs, self._extras())
+        return headline(self.runs, self.extras())
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -100,9 +101,10 @@ class Backtest:
         """
         from alvh.report.folder import write_run
 
-        return write_run(Path(folder), self.runs, self._extras())
+        return write_run(Path(folder), self.runs, self.extras())
 
-    def _extras(self) -> Extras:
+    def extras(self) -> Extras:
+        """Collect what a report is given besides the runs."""
         from alvh.report.extras import Extras
 
         return Extras(sensitivity=self.other_fills, total_return=self._total_return(), policy=self.policy.document)
@@ -127,6 +129,7 @@ def backtest(
     seed: int = 0,
     sensitivity: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    journals: Journals | None = None,
 ) -> Backtest:
     """Backtest a strategy, ALVH where none is given, beside its rivals.
 
@@ -148,6 +151,11 @@ def backtest(
         Seed of every random draw in the report.
     sensitivity : bool
         Whether to run ALVH again, filled at mid and at natural. Without it the report re-prices the same trades.
+    progress : callable, optional
+        Told (sessions done, sessions in all).
+    journals : callable, optional
+        Gives the journal that takes the days of a strategy, by its name, so that they need not be kept in memory; the
+        frames are there either way, `Run.events` and `Run.decisions` are not.
 
     Returns
     -------
@@ -180,6 +188,16 @@ def backtest(
     lead = strategy if strategy is not None else Alvh(chosen)
     field = entrants([lead, *rivals(chosen, against)], terms(chosen, capital))
     others = at_other_fills(chosen, capital) if sensitivity and strategy is None else []
-    made = run([*field, *others], source, start=start, end=end, seed=seed, progress=progress)
+    names = {entrant.strategy.name for entrant in field}
+
+    def journal(name: str) -> Journal:
+        # Of reruns at other fills only the numbers are shown.
+        return (journals or _kept)(name) if name in names else Nowhere()
+
+    made = run([*field, *others], source, start=start, end=end, seed=seed, progress=progress, journals=journal)
     labelled = tuple((rerun.strategy.removeprefix("alvh at "), rerun) for rerun in made[len(field) :])
     return Backtest(run=made[0], rivals=made[1 : len(field)], other_fills=labelled, policy=chosen, source=source)
+
+
+def _kept(_: str) -> Journal:
+    return InMemory()

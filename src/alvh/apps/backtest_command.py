@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alvh.apps import output
 from alvh.apps.assembly import Chains, open_market
@@ -16,6 +17,9 @@ from alvh.apps.backtest import Backtest, backtest
 from alvh.apps.policies import load_policy
 from alvh.core.errors import InvariantError, UsageError
 from alvh.engine.loop import Progress
+
+if TYPE_CHECKING:
+    from alvh.report.study import Study
 
 
 def run_backtest(
@@ -34,7 +38,8 @@ def run_backtest(
     as_json: bool,
 ) -> None:
     """Run the command and print its result."""
-    from alvh.report.folder import check_writable
+    from alvh.report.folder import check_writable, writing
+    from alvh.report.summary import summary_of
 
     # The ledger lives until the process ends; walking it again and again for cycles costs a third of the run.
     gc.disable()
@@ -46,23 +51,29 @@ def run_backtest(
     if out is not None:
         check_writable(out)
     source = open_market(market, start=start, end=end, chains=chains)
-    with _progress(show=not as_json and sys.stderr.isatty()) as progress:
-        done = backtest(
-            source,
-            policy=policy,
-            against=rivals,
-            start=start,
-            end=end,
-            equity=capital,
-            seed=seed,
-            sensitivity=sensitivity,
-            progress=progress,
-        )
-    folder = done.write(out if out is not None else _default_folder(done))
+    ended: list[Backtest] = []
+    target = out if out is not None else Path("runs") / "alvh"
+    with writing(target, None if out is not None else lambda: _name_of(ended[0])) as made:
+        with _progress(show=not as_json and sys.stderr.isatty()) as progress:
+            done = backtest(
+                source,
+                policy=policy,
+                against=rivals,
+                start=start,
+                end=end,
+                equity=capital,
+                seed=seed,
+                sensitivity=sensitivity,
+                progress=progress,
+                journals=made.journal,
+            )
+        ended.append(done)
+        study = made.finish(done.runs, done.extras())
+    folder = out if out is not None else target.with_name(_name_of(done))
     if as_json:
-        output.document({"folder": str(folder), "holds": done.holds, "summary": done.summary})
+        output.document({"folder": str(folder), "holds": done.holds, "summary": summary_of(study)})
     else:
-        _say(done, folder)
+        _say(done, study, folder)
     if not done.holds:
         broken = next(check for made in done.runs for check in made.checks if not check.holds)
         raise InvariantError(
@@ -87,9 +98,9 @@ def usd(text: str) -> Decimal:
     return amount
 
 
-def _default_folder(done: Backtest) -> Path:
+def _name_of(done: Backtest) -> str:
     # The name follows from what identifies the run, so running again replaces the same folder with the same bytes.
-    return Path("runs") / f"alvh-{done.run.policy_digest[:8]}-{done.run.data_digest[:8]}-{done.run.seed}"
+    return f"alvh-{done.run.policy_digest[:8]}-{done.run.data_digest[:8]}-{done.run.seed}"
 
 
 @contextmanager
@@ -107,10 +118,12 @@ def _progress(*, show: bool) -> Iterator[Progress | None]:
         yield lambda finished, total: bar.update(task, completed=finished, total=total) if finished % 20 == 0 else None
 
 
-def _say(done: Backtest, folder: Path) -> None:
+def _say(done: Backtest, study: Study, folder: Path) -> None:
+    from alvh.report.summary import headline_of
+
     first, last = done.equity["session"][0], done.equity["session"][-1]
     title = f"{done.run.market}, {first} to {last}, option quotes {done.run.origin}"
-    header, rows = done.headline
+    header, rows = headline_of(study)
     output.table(title, header, rows)
     checks = [check for made in done.runs for check in made.checks]
     broken = [check for check in checks if not check.holds]

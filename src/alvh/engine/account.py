@@ -12,8 +12,8 @@ from alvh.book.marks import Marks, mark_book
 from alvh.book.positions import Book
 from alvh.book.settlement import due, settlement_cash
 from alvh.core.errors import SettlementError
+from alvh.engine.day import Day, DayOutcome
 from alvh.engine.row import EquityRow, equity_row
-from alvh.engine.run import DayOutcome
 from alvh.execution.fees import FeeParameters
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Filled, Refused, Unfilled
@@ -53,10 +53,8 @@ class Account:
     terms: Terms
     book: Book = field(init=False)
     memory: Memory = field(default_factory=Memory)
-    events: list[Event] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    outcomes: list[DayOutcome] = field(default_factory=list)
-    rows: list[EquityRow] = field(default_factory=list)
+    _entries: list[Event] = field(default_factory=list)
+    _last: EquityRow | None = None
     _marks: Marks | None = None
     _seen: date | None = None
     _next: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
@@ -65,8 +63,8 @@ class Account:
         """Start with an empty book; the deposit comes with the first session."""
         self.book = Book(cash=Decimal(0))
 
-    def step(self, source: MarketSource, view: View, facts: Facts) -> None:
-        """Live through one session: settle, accrue, mark, decide, route, mark again."""
+    def step(self, source: MarketSource, view: View, facts: Facts) -> Day:
+        """Live through one session: settle, accrue, mark, decide, route, mark again; nothing of it is kept here."""
         if self._seen is None:
             self._post(Deposited(session=view.session, cash=self.terms.initial_equity))
         self._settle(source, view.session, view.asof)
@@ -77,13 +75,13 @@ class Account:
         if outcome.filled:
             self._mark(view)
         self.memory = decision.memory
-        self.decisions.append(decision)
-        self.outcomes.append(outcome)
-        self.rows.append(equity_row(view, self.book))
+        self._last = equity_row(view, self.book)
         self._seen = view.session
+        entries, self._entries = tuple(self._entries), []
+        return Day(decision=decision, outcome=outcome, row=self._last, entries=entries)
 
     def _post(self, event: Event) -> None:
-        self.events.append(event)
+        self._entries.append(event)
         self.book = apply(self.book, event)
 
     def _mark(self, view: View) -> None:
@@ -116,13 +114,13 @@ class Account:
 
     def _accrue(self, view: View) -> None:
         """Interest on yesterday's cash, act/365; a market without a bill rate pays none and its notes say so."""
-        if self._seen is None:
+        if self._seen is None or self._last is None:
             return
         days = (view.session - self._seen).days
         rate = view.rate(30.0)
-        if rate is None or not self.rows:
+        if rate is None:
             return
-        cash = (self.rows[-1].cash * Decimal(repr(rate)) * days / 365).quantize(Decimal("0.01"))
+        cash = (self._last.cash * Decimal(repr(rate)) * days / 365).quantize(Decimal("0.01"))
         if cash:
             self._post(Accrued(session=view.session, days=days, rate=rate, cash=cash))
 

@@ -19,9 +19,8 @@ from alvh.core.errors import CoverageError, UsageError
 from alvh.core.version import VERSION
 from alvh.engine.account import Account, Entrant
 from alvh.engine.facts import FactTable
-from alvh.engine.row import frame
+from alvh.engine.recording import InMemory, Journals, Recording
 from alvh.engine.run import Run
-from alvh.ledger.invariants import check_all
 from alvh.market.view import MarketSource
 
 Progress = Callable[[int, int], None]
@@ -36,6 +35,7 @@ def run(
     end: date | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    journals: Journals | None = None,
 ) -> tuple[Run, ...]:
     """Run strategies side by side over one market.
 
@@ -47,6 +47,8 @@ def run(
         First and last session, inclusive; the market's own range where absent.
     seed : int
         Recorded with the run and used by every random draw that reports make.
+    journals : callable, optional
+        Gives the journal that takes the days of a strategy. Without it every day is kept in memory.
 
     Returns
     -------
@@ -66,15 +68,19 @@ def run(
         terms.signals: FactTable(source, sessions, terms.signals) for terms in (entrant.terms for entrant in entered)
     }
     opened = [Account(strategy=entrant.strategy, terms=entrant.terms) for entrant in entered]
-    paired = [(account, tables[account.terms.signals]) for account in opened]
+    recordings = [Recording(journals(name) if journals is not None else InMemory()) for name in names]
+    field = [
+        (account, tables[account.terms.signals], recording)
+        for account, recording in zip(opened, recordings, strict=True)
+    ]
     with _collector_at_rest():
         for done, session in enumerate(sessions, 1):
             view = source.view(session)
-            for account, table in paired:
-                account.step(source, view, table.row(session))
+            for account, table, recording in field:
+                recording.take(account.step(source, view, table.row(session)))
             if progress is not None:
                 progress(done, len(sessions))
-        return tuple(_finish(account, source, sessions, seed) for account in opened)
+        return tuple(_finish(account, recording, source, sessions, seed) for account, _, recording in field)
 
 
 @contextmanager
@@ -103,7 +109,7 @@ def _range(source: MarketSource, start: date | None, end: date | None) -> tuple[
     return sessions
 
 
-def _finish(account: Account, source: MarketSource, sessions: tuple[date, ...], seed: int) -> Run:
+def _finish(account: Account, recording: Recording, source: MarketSource, sessions: tuple[date, ...], seed: int) -> Run:
     first, last = sessions[0], sessions[-1]
     return Run(
         strategy=account.strategy.name,
@@ -114,13 +120,13 @@ def _finish(account: Account, source: MarketSource, sessions: tuple[date, ...], 
         code_version=VERSION,
         seed=seed,
         initial_equity=float(account.terms.initial_equity),
-        equity=frame(account.rows),
-        events=tuple(account.events),
-        decisions=tuple(account.decisions),
-        outcomes=tuple(account.outcomes),
-        checks=check_all(account.events, account.rows, account.book),
+        equity=recording.equity.frame(),
+        entries=recording.entries.entries(),
+        tally=recording.counting.tally(),
+        checks=recording.audit.checks(account.book),
         notes=source.notes,
         skipped=tuple((day, why) for day, why in source.skipped() if first <= day <= last),
+        days=recording.days,
         open_marks=_open_marks(account),
     )
 

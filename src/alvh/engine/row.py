@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 import msgspec
-import polars as pl
 
 from alvh.book.coverage import condor_max_loss, coverage, hedge_capital
 from alvh.book.margin import condor_margin
@@ -85,22 +83,6 @@ def equity_row(view: View, book: Book) -> EquityRow:
         vix=view.vix,
         rate=view.rate(30.0),
     )
-
-
-def frame(rows: Sequence[EquityRow]) -> pl.DataFrame:
-    """Lay rows out as a table, absent values null."""
-    columns: dict[str, list[object]] = {}
-    for name in EquityRow.__struct_fields__:
-        values = [getattr(row, name) for row in rows]
-        columns[name] = [float(value) for value in values] if name == "cash" else values
-    kinds = {name: _kind(name) for name in columns}
-    return pl.DataFrame(columns, schema=kinds)
-
-
-def _kind(name: str) -> pl.DataType:
-    if name == "session":
-        return pl.Date()
-    return pl.Int64() if name in {"condors", "hedges", "stale"} else pl.Float64()
 
 
 def _contracts(book: Book, sleeve: Sleeve) -> int:

@@ -1,17 +1,23 @@
-"""What a run leaves behind: rows per session, entries, decisions and the checks that held."""
+"""What a run leaves behind: rows per session, the ledger in columns, what the rules said, and the checks that held."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from alvh.core.errors import UsageError
+from alvh.engine.day import Day, DayOutcome
+from alvh.engine.tally import Tally
+from alvh.ledger.entries import Entries
 from alvh.ledger.events import Event
 from alvh.ledger.invariants import Check
 from alvh.market.chain import Origin
 from alvh.strategy.decision import Decision
+
+if TYPE_CHECKING:
+    import polars as pl
 
 EQUITY_COLUMNS: Mapping[str, str] = {
     "session": "date of the row",
@@ -42,20 +48,6 @@ EQUITY_COLUMNS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayOutcome:
-    """What became of a day's proposals: ids of those filled, sentences for those refused and those unfilled.
-
-    `grounds` says for each authorised proposal on which ground it was, filled or not.
-    """
-
-    session: date
-    filled: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
-    unfilled: tuple[tuple[str, str], ...]
-    grounds: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One strategy over one market.
 
@@ -63,15 +55,18 @@ class Run:
     ----------
     equity : polars.DataFrame
         One row per session, columns `EQUITY_COLUMNS`.
-    events : tuple of Event
-        The ledger, in order.
-    decisions, outcomes : tuples, one element per session
+    entries : Entries
+        The ledger in columns.
+    tally : Tally
+        How often each rule said what, and why sessions passed without a new condor.
     checks : tuple of Check
         Invariants, each with its verdict.
     notes : tuple of str
         Sentences every report shows: proxies, models, absent data.
     skipped : tuple of (date, reason)
         Trading sessions without a usable snapshot.
+    days : tuple of Day or None
+        Every session whole, in order; None where they went into files while the run was under way.
     open_marks : mapping of position id to USD
         Value at mid of each position still open after the last session; negative is what closing would cost.
     """
@@ -85,10 +80,41 @@ class Run:
     seed: int
     initial_equity: float
     equity: pl.DataFrame
-    events: tuple[Event, ...]
-    decisions: tuple[Decision, ...]
-    outcomes: tuple[DayOutcome, ...]
+    entries: Entries
+    tally: Tally
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     skipped: tuple[tuple[date, str], ...]
+    days: tuple[Day, ...] | None = None
     open_marks: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The ledger, in order.
+
+        Raises
+        ------
+        UsageError
+            The days were not kept in memory; the same holds for `decisions` and `outcomes`.
+        """
+        return tuple(entry for day in self.kept_days for entry in day.entries)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided, one element per session."""
+        return tuple(day.decision for day in self.kept_days)
+
+    @property
+    def outcomes(self) -> tuple[DayOutcome, ...]:
+        """What became of it, one element per session."""
+        return tuple(day.outcome for day in self.kept_days)
+
+    @property
+    def kept_days(self) -> tuple[Day, ...]:
+        """`days`, where they were kept."""
+        if self.days is None:
+            raise UsageError(
+                f"the days of {self.strategy} were written to files and not kept in memory",
+                fix="Read decisions.jsonl and ledger.jsonl of the run folder, or run without journals.",
+            )
+        return self.days

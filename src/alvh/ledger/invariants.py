@@ -1,93 +1,25 @@
-"""Invariants: what every run must hold, as a list of small functions.
+"""Invariants: what every run must hold, as a list of small observers.
 
-Each looks at the ledger's entries and the equity rows, works the claim out again by itself, and returns a `Check`.
-None of them raises: a broken invariant is a result that every report shows.
+Each looks at the entries of the ledger and at the equity rows as they go by, works its claim out again by itself, and
+returns a `Check` at the end. None of them raises: a broken invariant is a result that every report shows.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, SupportsFloat
-
-import msgspec
 
 from alvh.book.cents import ZERO
-from alvh.book.identity import Remembered
-from alvh.book.margin import reserved
-from alvh.book.payoff import worst_loss
-from alvh.book.positions import Book, Position, Sleeve
-from alvh.core.errors import InvariantError, UsageError
+from alvh.book.positions import Book
+from alvh.ledger.check import CENT, DUST, Check, Row, Worst, excess, size_of, verdict
 from alvh.ledger.events import Closed, Event, Opened, Settled
-from alvh.ledger.journal import EMPTY, apply, cash_effect, fold
+from alvh.ledger.journal import cash_effect
+from alvh.ledger.replay import Replay
 
-__all__ = ["Check", "Row", "check_all"]
-
-_CENT = 0.005
-"""Half a cent: marks are floating point, so sums of them agree to less than this."""
-_DUST = 1e-6
-"""Points: quotes and prices are decimals of at most four places."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One invariant with its verdict.
-
-    Attributes
-    ----------
-    name : str
-        Short, stable name, e.g. ``equity = cash + marks``.
-    holds : bool
-    sentence : str
-        What was compared, over how many rows, and the worst case, for a person.
-    worst : float
-        Size of the worst deviation in the invariant's own unit; 0.0 when nothing deviated.
-    """
-
-    name: str
-    holds: bool
-    sentence: str
-    worst: float
-
-
-class Row(Protocol):
-    """What the checks read of an equity row; amounts in USD."""
-
-    @property
-    def session(self) -> date:
-        """Date of the row."""
-        ...
-
-    @property
-    def cash(self) -> SupportsFloat:
-        """Cash after the day's entries."""
-        ...
-
-    @property
-    def equity(self) -> SupportsFloat:
-        """Cash + marks."""
-        ...
-
-    @property
-    def condor_mark(self) -> SupportsFloat:
-        """Value of the condor sleeve at mid."""
-        ...
-
-    @property
-    def hedge_mark(self) -> SupportsFloat:
-        """Value of the hedge sleeve at mid."""
-        ...
-
-    @property
-    def margin(self) -> SupportsFloat:
-        """Margin of all condors."""
-        ...
+__all__ = ["Audit", "Check", "Row", "check_all"]
 
 
 def check_all(events: Sequence[Event], rows: Sequence[Row], book: Book) -> tuple[Check, ...]:
-    """Check every invariant of one run.
+    """Check every invariant of one run that lies there whole.
 
     Parameters
     ----------
@@ -98,267 +30,195 @@ def check_all(events: Sequence[Event], rows: Sequence[Row], book: Book) -> tuple
     book : Book
         What the run held at the end.
     """
-    replay = _replay(events, rows)
-    return (
-        cash_is_conserved(events, rows),
-        equity_adds_up(rows),
-        the_fold_is_the_book(replay, book),
-        nothing_outlives_its_expiry(replay),
-        settled_once(events),
-        fees_are_costs(events),
-        fills_are_honest(events),
-        margin_covers_the_worst(replay),
-        buying_power_is_never_negative(replay),
-    )
-
-
-def cash_is_conserved(events: Sequence[Event], rows: Sequence[Row]) -> Check:
-    """Cash on every date is the sum of all entries up to it, fees taken off."""
-    total, place, worst, when = ZERO, 0, 0.0, None
+    audit, place = Audit(), 0
     for row in rows:
+        first = place
         while place < len(events) and events[place].session <= row.session:
-            total += cash_effect(events[place])
             place += 1
-        gap = _size(float(total) - float(row.cash))
-        if gap > worst:
-            worst, when = gap, row.session
-    return _verdict(
-        "cash = sum of entries",
-        worst < _CENT and place == len(events),
-        f"On {len(rows):,} dates cash was compared with the sum of {len(events):,} entries before it",
-        f"the largest difference is {worst:.2f} USD",
-        worst,
-        when,
-    )
+        audit.take(events[first:place], row)
+    audit.take(events[place:])
+    return audit.checks(book)
 
 
-def equity_adds_up(rows: Sequence[Row]) -> Check:
-    """Equity on every date is cash plus the marks of both sleeves."""
-    worst, when = 0.0, None
-    for row in rows:
-        gap = _size(float(row.equity) - float(row.cash) - float(row.condor_mark) - float(row.hedge_mark))
-        if gap > worst:
-            worst, when = gap, row.session
-    return _verdict(
-        "equity = cash + marks",
-        worst < _CENT,
-        f"On {len(rows):,} dates equity was compared with cash plus marks",
-        f"the largest difference is {worst:.4f} USD",
-        worst,
-        when,
-    )
+class Audit:
+    """Every invariant of one run, worked out session by session while the run goes by.
 
-
-def the_fold_is_the_book(replay: Replay, book: Book) -> Check:
-    """Folding the ledger gives the holdings and cash the run ended with."""
-    name = "ledger = book"
-    compared = f"{replay.entries:,} entries were folded and compared with what the run held at the end"
-    if isinstance(replay.end, InvariantError):
-        return Check(name=name, holds=False, sentence=f"{compared}; they do not fold: {replay.end.sentence}", worst=1.0)
-    gap = abs(float(replay.end.cash - book.cash))
-    same = replay.end.positions == book.positions
-    positions = "the same positions" if same else "other positions"
-    return _verdict(name, same and gap == 0.0, compared, f"{positions}, cash differs by {gap:.2f} USD", gap, None)
-
-
-def nothing_outlives_its_expiry(replay: Replay) -> Check:
-    """No position holds a contract on a date after its expiry."""
-    late, when = 0, None
-    for day in replay.days:
-        if day.expired > late:
-            late, when = day.expired, day.row.session
-    return _verdict(
-        "nothing held after expiry",
-        late == 0,
-        f"On {len(replay.days):,} dates the expiries of all positions were looked at",
-        f"{late} positions were held past their expiry" if late else "none was held past its expiry",
-        float(late),
-        when,
-    )
-
-
-def settled_once(events: Sequence[Event]) -> Check:
-    """Each contract of each position settles at most once."""
-    settled = [(event.position, event.symbol) for event in events if isinstance(event, Settled)]
-    twice = len(settled) - len(set(settled))
-    return _verdict(
-        "settled once",
-        twice == 0,
-        f"{len(settled):,} settlements were counted",
-        f"{twice} of them more than once" if twice else "none more than once",
-        float(twice),
-        None,
-    )
-
-
-def fees_are_costs(events: Sequence[Event]) -> Check:
-    """Fees are never negative, and those of the legs add up to those of the package."""
-    trades = [event for event in events if isinstance(event, Opened | Closed)]
-    worst, total = ZERO, ZERO
-    for event in trades:
-        least = min((fill.fee for fill in event.fills), default=ZERO)
-        worst = max(worst, -least, abs(sum((fill.fee for fill in event.fills), ZERO) - event.fees))
-        total += event.fees
-    return _verdict(
-        "fees >= 0",
-        worst <= 0,
-        f"{len(trades):,} trades paid {total:,.2f} USD in fees",
-        f"the largest fee below zero or missing from a total is {worst:.2f} USD",
-        float(worst),
-        None,
-    )
-
-
-def fills_are_honest(events: Sequence[Event]) -> Check:
-    """Every package fills between natural and mid: never better than mid, never worse than the quotes."""
-    trades = [event for event in events if isinstance(event, Opened | Closed)]
-    worst, when = 0.0, None
-    for event in trades:
-        price = float(event.price)
-        beyond = max(_excess(price - event.mid), _excess(event.natural - price))
-        if beyond > max(worst, _DUST):
-            worst, when = beyond, event.session
-    return _verdict(
-        "natural <= fill <= mid",
-        worst == 0.0,
-        f"{len(trades):,} package fills were compared with their quotes",
-        f"the worst lies {worst:.4f} points outside" if worst else "each lies between natural and mid",
-        worst,
-        when,
-    )
-
-
-def margin_covers_the_worst(replay: Replay) -> Check:
-    """Condor margin is never below the worst the condors could owe at settlement."""
-    worst, when = 0.0, None
-    for day in replay.days:
-        short = _excess(day.owed - float(day.row.margin))
-        if short > worst:
-            worst, when = short, day.row.session
-    unbounded = max((day.unbounded for day in replay.days), default=0)
-    found = f"it falls short by at most {worst:,.2f} USD"
-    return _verdict(
-        "margin >= worst loss",
-        worst < _CENT and not unbounded,
-        f"On {len(replay.days):,} dates condor margin was compared with the worst payoff at any settlement value",
-        f"{unbounded} positions can lose without bound" if unbounded else found,
-        worst,
-        when,
-    )
-
-
-def buying_power_is_never_negative(replay: Replay) -> Check:
-    """Cash always covers what the positions reserve."""
-    worst, when = 0.0, None
-    for day in replay.days:
-        short = _excess(day.reserved - float(day.row.cash))
-        if short > worst:
-            worst, when = short, day.row.session
-    moving = max((day.moving for day in replay.days), default=0)
-    aside = f" ({moving} positions whose margin moves with the market are left out)" if moving else ""
-    return _verdict(
-        "buying power >= 0",
-        worst < _CENT,
-        f"On {len(replay.days):,} dates cash was compared with what covered positions reserve{aside}",
-        f"it falls short by at most {worst:,.2f} USD",
-        worst,
-        when,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the ledger, replayed up to a row, says was held there.
-
-    Attributes
-    ----------
-    expired : int
-        Positions that hold a contract past its expiry.
-    owed : float, USD
-        Worst the condors could owe at settlement; `unbounded` of them have no worst and are not in it.
-    reserved : float, USD
-        What positions reserve; `moving` of them reserve with the market and are not in it.
+    Only what is open is held in memory, so the length of a run does not matter.
     """
 
-    row: Row
-    expired: int
-    owed: float
-    unbounded: int
-    reserved: float
-    moving: int
+    __slots__ = ("_cash", "_equity", "_fees", "_fills", "_replay", "_settled")
+
+    def __init__(self) -> None:
+        self._cash = _CashConserved()
+        self._equity = _EquityAddsUp()
+        self._replay = Replay()
+        self._settled = _SettledOnce()
+        self._fees = _FeesAreCosts()
+        self._fills = _FillsAreHonest()
+
+    def take(self, entries: Sequence[Event], row: Row | None = None) -> None:
+        """Look at a session: its entries, in order, and its row, taken after them.
+
+        Without a row the entries came after the last session.
+        """
+        self._cash.take(entries, row)
+        self._replay.take(entries, row)
+        if row is not None:
+            self._equity.take(row)
+        for entry in entries:
+            if isinstance(entry, Opened | Closed):
+                self._fees.take(entry)
+                self._fills.take(entry)
+            elif isinstance(entry, Settled):
+                self._settled.take(entry)
+
+    def checks(self, book: Book) -> tuple[Check, ...]:
+        """Return the verdicts, given what the run held at the end."""
+        replay = self._replay
+        return (
+            self._cash.check(),
+            self._equity.check(),
+            replay.the_fold_is_the_book(book),
+            replay.nothing_outlives_its_expiry(),
+            self._settled.check(),
+            self._fees.check(),
+            self._fills.check(),
+            replay.margin_covers_the_worst(),
+            replay.buying_power_is_never_negative(),
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The ledger replayed beside the rows, as far as it folds; `end` is its last book, or why it does not fold."""
+class _CashConserved:
+    """Cash on every date is the sum of all entries up to it, fees taken off."""
 
-    entries: int
-    days: tuple[Day, ...]
-    end: Book | InvariantError
+    __slots__ = ("_entries", "_late", "_rows", "_total", "_worst")
 
+    def __init__(self) -> None:
+        self._total, self._entries, self._rows, self._late = ZERO, 0, 0, False
+        self._worst = Worst()
 
-def _replay(events: Sequence[Event], rows: Sequence[Row]) -> Replay:
-    book, place, days = EMPTY, 0, []
-    try:
-        for row in rows:
-            while place < len(events) and events[place].session <= row.session:
-                book = apply(book, events[place])
-                place += 1
-            days.append(_day(row, book))
-        book = fold(events[place:], book)
-    except InvariantError as error:
-        return Replay(len(events), tuple(days), error)
-    return Replay(len(events), tuple(days), book)
+    def take(self, entries: Sequence[Event], row: Row | None) -> None:
+        for entry in entries:
+            self._total += cash_effect(entry)
+        self._entries += len(entries)
+        if row is None:
+            self._late = self._late or bool(entries)
+            return
+        self._rows += 1
+        self._worst.take(size_of(float(self._total) - float(row.cash)), row.session)
 
-
-def _day(row: Row, book: Book) -> Day:
-    expired = unbounded = moving = 0
-    owed = reserve = 0.0
-    for position, risk in zip(book.positions, _risk.each(book.positions), strict=True):
-        expired += risk.expiry is not None and risk.expiry < row.session
-        if risk.reserved is None:
-            moving += 1
-        else:
-            reserve += risk.reserved
-        if position.sleeve is not Sleeve.CONDOR:
-            continue
-        if risk.owed is None:
-            unbounded += 1
-        else:
-            owed += risk.owed
-    return Day(row, expired, owed, unbounded, reserve, moving)
+    def check(self) -> Check:
+        worst = self._worst
+        return verdict(
+            "cash = sum of entries",
+            worst.size < CENT and not self._late,
+            f"On {self._rows:,} dates cash was compared with the sum of {self._entries:,} entries before it",
+            f"the largest difference is {worst.size:.2f} USD",
+            worst.size,
+            worst.when,
+        )
 
 
-class _Risk(msgspec.Struct, frozen=True):
-    expiry: date | None
-    owed: float | None
-    reserved: float | None
+class _EquityAddsUp:
+    """Equity on every date is cash plus the marks of both sleeves."""
+
+    __slots__ = ("_rows", "_worst")
+
+    def __init__(self) -> None:
+        self._rows, self._worst = 0, Worst()
+
+    def take(self, row: Row) -> None:
+        self._rows += 1
+        gap = float(row.equity) - float(row.cash) - float(row.condor_mark) - float(row.hedge_mark)
+        self._worst.take(size_of(gap), row.session)
+
+    def check(self) -> Check:
+        worst = self._worst
+        return verdict(
+            "equity = cash + marks",
+            worst.size < CENT,
+            f"On {self._rows:,} dates equity was compared with cash plus marks",
+            f"the largest difference is {worst.size:.4f} USD",
+            worst.size,
+            worst.when,
+        )
 
 
-def _read_risk(position: Position) -> _Risk:
-    owed = worst_loss(position.legs)
-    return _Risk(position.expiry, None if owed is None else float(owed * position.quantity), _fixed_reserve(position))
+class _SettledOnce:
+    """Each contract of each position settles at most once."""
+
+    __slots__ = ("_count", "_seen")
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._seen: set[tuple[str, str]] = set()
+
+    def take(self, entry: Settled) -> None:
+        self._count += 1
+        self._seen.add((entry.position, entry.symbol))
+
+    def check(self) -> Check:
+        twice = self._count - len(self._seen)
+        return verdict(
+            "settled once",
+            twice == 0,
+            f"{self._count:,} settlements were counted",
+            f"{twice} of them more than once" if twice else "none more than once",
+            float(twice),
+            None,
+        )
 
 
-def _fixed_reserve(position: Position) -> float | None:
-    try:
-        return float(reserved(position))
-    except UsageError:
-        return None
+class _FeesAreCosts:
+    """Fees are never negative, and those of the legs add up to those of the package."""
+
+    __slots__ = ("_count", "_total", "_worst")
+
+    def __init__(self) -> None:
+        self._count, self._worst, self._total = 0, ZERO, ZERO
+
+    def take(self, entry: Opened | Closed) -> None:
+        total = least = ZERO
+        for fill in entry.fills:
+            total += fill.fee
+            least = min(least, fill.fee)
+        self._worst = max(self._worst, -least, abs(total - entry.fees))
+        self._total += entry.fees
+        self._count += 1
+
+    def check(self) -> Check:
+        return verdict(
+            "fees >= 0",
+            self._worst <= 0,
+            f"{self._count:,} trades paid {self._total:,.2f} USD in fees",
+            f"the largest fee below zero or missing from a total is {self._worst:.2f} USD",
+            float(self._worst),
+            None,
+        )
 
 
-_risk = Remembered(_read_risk, size=8192)
+class _FillsAreHonest:
+    """Every package fills between natural and mid: never better than mid, never worse than the quotes."""
 
+    __slots__ = ("_count", "_worst")
 
-def _size(gap: float) -> float:
-    """Size of a difference; one that is not a number is as wrong as can be."""
-    return math.inf if math.isnan(gap) else abs(gap)
+    def __init__(self) -> None:
+        self._count, self._worst = 0, Worst()
 
+    def take(self, entry: Opened | Closed) -> None:
+        self._count += 1
+        price = float(entry.price)
+        beyond = max(excess(price - entry.mid), excess(entry.natural - price))
+        if beyond > DUST:
+            self._worst.take(beyond, entry.session)
 
-def _excess(gap: float) -> float:
-    return math.inf if math.isnan(gap) else gap
-
-
-def _verdict(name: str, holds: bool, compared: str, found: str, worst: float, when: date | None) -> Check:
-    on = f", on {when}" if when is not None and worst else ""
-    return Check(name=name, holds=holds, sentence=f"{compared}; {found}{on}.", worst=worst)
+    def check(self) -> Check:
+        worst = self._worst
+        return verdict(
+            "natural <= fill <= mid",
+            worst.size == 0.0,
+            f"{self._count:,} package fills were compared with their quotes",
+            f"the worst lies {worst.size:.4f} points outside" if worst.size else "each lies between natural and mid",
+            worst.size,
+            worst.when,
+        )

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
-from alvh.ledger.events import Closed, Opened
-from alvh.ledger.symbols import parse_instrument
-from alvh.market.products import product_of
 from alvh.money.definitions import SMALL_SAMPLE
 from alvh.money.history import History
 from alvh.money.measure import Measure, absent, perhaps, present
@@ -79,8 +75,8 @@ def _trade_measures(closed: Sequence[Trade]) -> list[Measure]:
         return [count, *(absent(name, NONE_CLOSED) for name in names)]
     caution = small_sample(len(closed))
     pnl = np.array([_pnl(trade) for trade in closed])
-    credit = float(sum((trade.received for trade in closed), Decimal(0)))
-    gross = float(sum((trade.gross for trade in closed), Decimal(0)))
+    credit = sum(trade.received for trade in closed) / 100
+    gross = sum(trade.gross for trade in closed) / 100
     won, lost = pnl[pnl > 0], pnl[pnl <= 0]
     values: dict[str, tuple[float | None, str]] = {
         "win_rate": (float(np.mean(pnl > 0)), ""),
@@ -116,14 +112,10 @@ def _costs(history: History) -> list[Measure]:
 
 def slippage(history: History) -> float:
     """Return value given up against mid on every fill, USD."""
-    traded = [event for event in history.events if isinstance(event, Opened | Closed) and event.fills]
-    return sum((event.mid - float(event.price)) * multiplier_of(event) * event.quantity for event in traded)
-
-
-def multiplier_of(event: Opened | Closed) -> int:
-    """Return USD per point of a package."""
-    return product_of(parse_instrument(event.fills[0].symbol)).multiplier
+    packages = history.entries.packages
+    given: list[float] = ((packages.mid - packages.price) * history.multipliers * packages.quantity).tolist()
+    return sum(given)
 
 
 def _pnl(trade: Trade) -> float:
-    return float(trade.pnl or 0)
+    return (trade.pnl or 0) / 100

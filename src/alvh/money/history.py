@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from alvh.core.arrays import B1, D8, F8
-from alvh.ledger.events import Deposited, Event
+from alvh.ledger.entries import Entries
 from alvh.money.curve import Curve
 from alvh.money.sleeves import SleevePath, interest_path, sleeve_path
-from alvh.money.trades import Trade, trades_of
+from alvh.money.trades import Trade, multipliers, trades_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,8 @@ class History:
     rate_known : (n,) array of bool
     coverage, stress_down : arrays
         Only the sessions on which they are defined.
-    events : tuple of Event
+    entries : Entries
+        The ledger.
     open_marks : mapping of position id to USD
     """
 
@@ -45,7 +46,7 @@ class History:
     rate_known: B1
     coverage: F8
     stress_down: F8
-    events: tuple[Event, ...]
+    entries: Entries
     open_marks: dict[str, float]
 
     @cached_property
@@ -56,22 +57,22 @@ class History:
     @cached_property
     def trades(self) -> tuple[Trade, ...]:
         """Every position as one record, both sleeves, in order of opening."""
-        return trades_of(self.events, self.open_marks)
+        return trades_of(self.entries, self.open_marks)
 
     @cached_property
     def condor(self) -> SleevePath:
         """Where the condors' money came from."""
-        return sleeve_path(self.events, "condor", self.dates, self.condor_mark)
+        return sleeve_path(self.entries, "condor", self.dates, self.condor_mark)
 
     @cached_property
     def hedge(self) -> SleevePath:
         """Where the hedge's money came from."""
-        return sleeve_path(self.events, "hedge", self.dates, self.hedge_mark)
+        return sleeve_path(self.entries, "hedge", self.dates, self.hedge_mark)
 
     @cached_property
     def interest(self) -> F8:
         """Cumulative interest, USD."""
-        return interest_path(self.events, self.dates)
+        return interest_path(self.entries.interest, self.dates)
 
     @cached_property
     def bill_returns(self) -> F8:
@@ -82,11 +83,13 @@ class History:
     @cached_property
     def deposits(self) -> tuple[tuple[np.datetime64, float], ...]:
         """Dated deposits, USD."""
-        return tuple(
-            (np.datetime64(event.session, "D"), float(event.cash))
-            for event in self.events
-            if isinstance(event, Deposited)
-        )
+        paid = self.entries.deposits
+        return tuple(zip(paid.session, paid.amount.tolist(), strict=True))
+
+    @cached_property
+    def multipliers(self) -> F8:
+        """USD per point of each package of the ledger."""
+        return multipliers(self.entries)
 
     @property
     def years(self) -> float:

@@ -6,13 +6,13 @@ the invariants; here the same identity tells where the money came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from alvh.core.arrays import D8, F8
-from alvh.ledger.events import Accrued, Closed, Event, Opened, Settled
+from alvh.core.arrays import B1, D8, F8
+from alvh.ledger.entries import Cash, Entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class SleevePath:
         return self.premium + self.closing + self.settlement + self.fees + self.mark
 
 
-def sleeve_path(events: Iterable[Event], sleeve: str, dates: D8, mark: F8) -> SleevePath:
+def sleeve_path(entries: Entries, sleeve: str, dates: D8, mark: F8) -> SleevePath:
     """Add up a sleeve's entries by source.
 
     Parameters
@@ -57,34 +57,32 @@ def sleeve_path(events: Iterable[Event], sleeve: str, dates: D8, mark: F8) -> Sl
     mark : (n,) array, USD
         Value of the sleeve at the end of each session.
     """
-    mine = [event for event in events if isinstance(event, Opened | Closed | Settled) and event.sleeve == sleeve]
-    traded = [event for event in mine if not isinstance(event, Settled)]
+    packages, settled = entries.packages, entries.settlements
+    mine, ended = _are(packages.sleeve, sleeve), _are(settled.sleeve, sleeve)
+
+    def traded(rows: B1, amount: F8) -> F8:
+        return _cumulate(dates, packages.session[rows], amount[rows])
+
     return SleevePath(
-        premium=_cumulate(dates, [event for event in mine if isinstance(event, Opened)], _cash),
-        closing=_cumulate(dates, [event for event in mine if isinstance(event, Closed)], _cash),
-        settlement=_cumulate(dates, [event for event in mine if isinstance(event, Settled)], _cash),
-        fees=_cumulate(dates, traded, _fees),
+        premium=traded(mine & packages.opened, packages.cash),
+        closing=traded(mine & ~packages.opened, packages.cash),
+        settlement=_cumulate(dates, settled.session[ended], settled.cash[ended]),
+        fees=traded(mine, -packages.fees),
         mark=mark,
     )
 
 
-def interest_path(events: Iterable[Event], dates: D8) -> F8:
+def interest_path(interest: Cash, dates: D8) -> F8:
     """Return (n,) cumulative interest, USD."""
-    return _cumulate(dates, [event for event in events if isinstance(event, Accrued)], _cash)
+    return _cumulate(dates, interest.session, interest.amount)
 
 
-def _cumulate(dates: D8, events: Sequence[Event], amount: Callable[[Event], float]) -> F8:
+def _are(sleeves: Sequence[str], sleeve: str) -> B1:
+    return np.fromiter((each == sleeve for each in sleeves), np.bool_, len(sleeves))
+
+
+def _cumulate(dates: D8, when: D8, amount: F8) -> F8:
     total = np.zeros(dates.size)
-    if events:
-        when = np.array([event.session for event in events], dtype="datetime64[D]")
-        rows = np.minimum(np.searchsorted(dates, when), dates.size - 1)
-        np.add.at(total, rows, [amount(event) for event in events])
+    rows = np.minimum(np.searchsorted(dates, when), dates.size - 1)
+    np.add.at(total, rows, amount)
     return np.cumsum(total)
-
-
-def _cash(event: Event) -> float:
-    return float(event.cash)
-
-
-def _fees(event: Event) -> float:
-    return -float(event.fees) if isinstance(event, Opened | Closed) else 0.0

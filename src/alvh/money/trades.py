@@ -9,16 +9,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from heapq import merge
+from itertools import pairwise
 
-from alvh.ledger.events import Closed, Event, LegFill, Opened, Settled
+import numpy as np
+
+from alvh.core.arrays import F8
+from alvh.ledger.entries import Entries, cents
 from alvh.ledger.symbols import parse_instrument
-from alvh.market.contracts import Future, Instrument, Option
+from alvh.market.contracts import Instrument, Option
 from alvh.market.products import product_of
 
+_ROOT = 6
+"""Leading characters of a symbol that tell its product: the root of an option, or ``VX/201``, or a ticker."""
 OPEN_AT_END = "open at end"
 EXPIRED_WORTHLESS = "expired worthless"
 SETTLED = "settled at expiry"
@@ -54,84 +62,71 @@ class Trade:
     ----------
     sleeve, rule : str
         Who opened it.
-    legs : tuple of LegFill
-        As opened.
-    instruments : tuple of Instrument
-        Of the legs, in their order.
+    package : int
+        Its opening among the packages of the ledger.
+    closing : int or None
+        The last closing trade among the packages; None when nothing but settlement ended it.
+    instrument : Instrument
+        Of the first leg.
     wings : Wings or None
         The trade as a short iron condor; None when it is not one.
+    bounded : bool
+        Every leg is a bought option, so that no more than the premium can be lost.
     quantity : int
         Packages opened.
-    price : Decimal, points per package
+    price : float, points per package
         Net premium at opening, positive when received.
-    received : Decimal, USD
+    received : int, cents
         Cash of the opening, positive when received.
-    paid_back : Decimal, USD
+    paid_back : int, cents
         Cash of closings and settlements, negative when paid.
-    opening_fees, closing_fees : Decimal, USD
+    opening_fees, closing_fees : int, cents
     closed : date or None
         End of the trade; None while it is open.
     reason : str
         Why it (the last of it) ended, without the day's numbers.
-    mark : float or None, USD
+    mark : int or None, cents
         Last value at mid of what is still held; None when nothing is, or when the mark is not known.
     still_held : bool
         Something is left at the end of the run, if only a long wing.
-    closing_legs : tuple of LegFill
-        Of the last closing trade; empty when nothing but settlement ended it.
-    proxies : tuple of str
-        What stood in for official settlement values.
     """
 
     position: str
     sleeve: str
     rule: str
     opened: date
-    legs: tuple[LegFill, ...]
-    instruments: tuple[Instrument, ...]
+    package: int
+    closing: int | None
+    instrument: Instrument
     wings: Wings | None
+    bounded: bool
     quantity: int
-    price: Decimal
-    received: Decimal
-    paid_back: Decimal
-    opening_fees: Decimal
-    closing_fees: Decimal
+    price: float
+    received: int
+    paid_back: int
+    opening_fees: int
+    closing_fees: int
     closed: date | None
     reason: str
-    mark: float | None
+    mark: int | None
     still_held: bool
-    closing_legs: tuple[LegFill, ...]
-    proxies: tuple[str, ...]
 
     @property
     def multiplier(self) -> int:
         """USD per point of the first leg's product."""
-        return product_of(self.instruments[0]).multiplier
+        return product_of(self.instrument).multiplier
 
     @property
-    def expiry(self) -> date | None:
-        """Earliest expiry among the legs; None when nothing expires."""
-        dates = [item.expiry for item in self.instruments if isinstance(item, Option | Future)]
-        return min(dates) if dates else None
-
-    @property
-    def fees(self) -> Decimal:
-        """All fees, USD."""
-        return self.opening_fees + self.closing_fees
-
-    @property
-    def gross(self) -> Decimal:
-        """Cash before fees, USD, marks not included."""
+    def gross(self) -> int:
+        """Cash before fees, cents, marks not included."""
         return self.received + self.paid_back
 
     @property
-    def pnl(self) -> Decimal | None:
-        """Profit or loss after fees, USD; None for an open trade whose mark is not known."""
-        if not self.still_held:
-            return self.gross - self.fees
-        if self.mark is None:
+    def pnl(self) -> int | None:
+        """Profit or loss after fees, cents; None for an open trade whose mark is not known."""
+        if self.still_held and self.mark is None:
             return None
-        return self.gross - self.fees + Decimal(repr(self.mark)).quantize(Decimal("0.01"))
+        return self.gross - self.opening_fees - self.closing_fees + (self.mark or 0)
 
     @property
     def days(self) -> int | None:
@@ -145,23 +140,33 @@ class Trade:
         return None if wings is None else Decimal(repr(wings.width)) * self.multiplier * self.quantity
 
 
-@dataclass(slots=True, kw_only=True)
 class _Growing:
-    """A trade while its entries are being read."""
+    """A trade while its entries are being read; amounts in cents."""
 
-    opened: Opened
-    held: dict[str, int]
-    short: bool
-    paid_back: Decimal = Decimal(0)
-    closing_fees: Decimal = Decimal(0)
-    closed: date | None = None
-    reason: str = ""
-    settled: bool = False
-    settled_cash: Decimal = Decimal(0)
-    closing_legs: tuple[LegFill, ...] = ()
-    proxies: list[str] = field(default_factory=list)
+    __slots__ = (
+        "closed",
+        "closing",
+        "closing_fees",
+        "held",
+        "package",
+        "paid_back",
+        "reason",
+        "settled",
+        "settled_cash",
+        "short",
+    )
 
-    def change(self, symbol: str, contracts: int) -> None:
+    def __init__(self, package: int, held: dict[bytes, int]) -> None:
+        self.package = package
+        self.held = held
+        self.short = min(held.values()) < 0
+        self.paid_back = self.closing_fees = self.settled_cash = 0
+        self.closed: date | None = None
+        self.closing: int | None = None
+        self.reason = ""
+        self.settled = False
+
+    def change(self, symbol: bytes, contracts: int) -> None:
         """Add signed contracts and drop what is flat."""
         left = self.held.get(symbol, 0) + contracts
         if left:
@@ -171,12 +176,11 @@ class _Growing:
 
     def end(self, session: date) -> None:
         """Note the day on which the risk was gone."""
-        gone = not any(amount < 0 for amount in self.held.values()) if self.short else not self.held
-        if gone and self.closed is None:
+        if self.closed is None and not (self.held and (not self.short or min(self.held.values()) < 0)):
             self.closed = session
 
 
-def trades_of(events: Iterable[Event], marks: Mapping[str, float] | None = None) -> tuple[Trade, ...]:
+def trades_of(entries: Entries, marks: Mapping[str, float] | None = None) -> tuple[Trade, ...]:
     """Fold entries into trades, in order of opening.
 
     Parameters
@@ -184,15 +188,21 @@ def trades_of(events: Iterable[Event], marks: Mapping[str, float] | None = None)
     marks : mapping of position id to USD, optional
         Last value at mid of positions still open.
     """
-    growing: dict[str, _Growing] = {}
-    for event in events:
-        if isinstance(event, Opened):
-            growing[event.position] = _start(event)
-        elif isinstance(event, Closed):
-            _close(growing[event.position], event)
-        elif isinstance(event, Settled):
-            _settle(growing[event.position], event)
-    return tuple(_finish(item, marks or {}) for item in growing.values())
+    return _Fold(entries).trades(marks or {})
+
+
+def multipliers(entries: Entries) -> F8:
+    """Return USD per point of each package: its first leg's; zero for a package without legs."""
+    symbols, legs = entries.legs.symbol.tolist(), entries.packages.legs.tolist()
+    known: dict[bytes, int] = {b"": 0}
+    found = np.zeros(len(legs) - 1)
+    for place, (first, end) in enumerate(pairwise(legs)):
+        symbol = symbols[first] if first < end else b""
+        root = symbol[:_ROOT]
+        if root not in known:
+            known[root] = product_of(parse_instrument(symbol.decode())).multiplier
+        found[place] = known[root]
+    return found
 
 
 def reason_class(reason: str) -> str:
@@ -205,57 +215,91 @@ def reason_class(reason: str) -> str:
     return common.removeprefix("… ")
 
 
-def _start(event: Opened) -> _Growing:
-    held = {fill.symbol: fill.ratio * event.quantity for fill in event.fills}
-    return _Growing(opened=event, held=held, short=any(amount < 0 for amount in held.values()))
+class _Fold:
+    """One walk through the ledger; columns are lists here, as one row at a time is read."""
 
+    def __init__(self, entries: Entries) -> None:
+        packages, legs, settled = entries.packages, entries.legs, entries.settlements
+        self._packages = packages
+        self._legs = packages.legs.tolist()
+        self._symbol, self._ratio = legs.symbol.tolist(), legs.ratio.tolist()
+        self._quantity = packages.quantity.tolist()
+        self._cash, self._fees = cents(packages.cash).tolist(), cents(packages.fees).tolist()
+        self._session, self._price = packages.session.tolist(), packages.price.tolist()
+        self._settled = settled
+        self._growing: dict[str, _Growing] = {}
 
-def _close(trade: _Growing, event: Closed) -> None:
-    trade.paid_back += event.cash
-    trade.closing_fees += event.fees
-    trade.closing_legs = event.fills
-    if trade.closed is None:
-        trade.reason = reason_class(event.reason)
-    for fill in event.fills:
-        trade.change(fill.symbol, fill.ratio * event.quantity)
-    trade.end(event.session)
+    def trades(self, marks: Mapping[str, float]) -> tuple[Trade, ...]:
+        packages, settled = self._packages, self._settled
+        opened = packages.opened.tolist()
+        contracts, paid = settled.contracts.tolist(), cents(settled.cash).tolist()
+        symbols, sessions = settled.symbol.tolist(), settled.session.tolist()
+        for is_package, place in self._in_order():
+            if not is_package:
+                trade = self._growing[settled.position[place]]
+                self._settle(trade, symbols[place], contracts[place], paid[place], sessions[place])
+            elif opened[place]:
+                self._growing[packages.position[place]] = _Growing(place, dict(self._held(place)))
+            else:
+                self._close(self._growing[packages.position[place]], place)
+        return tuple(self._finish(item, marks) for item in self._growing.values())
 
+    def _in_order(self) -> Iterator[tuple[bool, int]]:
+        trades = ((order, True, place) for place, order in enumerate(self._packages.order.tolist()))
+        ends = ((order, False, place) for place, order in enumerate(self._settled.order.tolist()))
+        return ((is_package, place) for _, is_package, place in merge(trades, ends))
 
-def _settle(trade: _Growing, event: Settled) -> None:
-    trade.paid_back += event.cash
-    trade.settled_cash += event.cash
-    if trade.closed is None:
-        trade.settled = True
-    if event.proxy and event.proxy not in trade.proxies:
-        trade.proxies.append(event.proxy)
-    trade.change(event.symbol, -event.contracts)
-    trade.end(event.session)
+    def _held(self, package: int) -> Iterator[tuple[bytes, int]]:
+        """Symbols and signed contracts of a package."""
+        count = self._quantity[package]
+        for leg in range(self._legs[package], self._legs[package + 1]):
+            yield self._symbol[leg], self._ratio[leg] * count
 
+    def _close(self, trade: _Growing, package: int) -> None:
+        trade.paid_back += self._cash[package]
+        trade.closing_fees += self._fees[package]
+        trade.closing = package
+        if trade.closed is None:
+            trade.reason = self._packages.reason[package]
+        for symbol, contracts in self._held(package):
+            trade.change(symbol, contracts)
+        trade.end(self._session[package])
 
-def _finish(trade: _Growing, marks: Mapping[str, float]) -> Trade:
-    opened = trade.opened
-    instruments = tuple(parse_instrument(fill.symbol) for fill in opened.fills)
-    return Trade(
-        position=opened.position,
-        sleeve=str(opened.sleeve),
-        rule=opened.rule,
-        opened=opened.session,
-        legs=opened.fills,
-        instruments=instruments,
-        wings=_wings(tuple(zip(instruments, (fill.ratio for fill in opened.fills), strict=True))),
-        quantity=opened.quantity,
-        price=opened.price,
-        received=opened.cash,
-        paid_back=trade.paid_back,
-        opening_fees=opened.fees,
-        closing_fees=trade.closing_fees,
-        closed=trade.closed,
-        reason=_reason(trade),
-        mark=marks.get(opened.position) if trade.held else None,
-        still_held=bool(trade.held),
-        closing_legs=trade.closing_legs,
-        proxies=tuple(trade.proxies),
-    )
+    def _settle(self, trade: _Growing, symbol: bytes, contracts: int, cash: int, session: date) -> None:
+        trade.paid_back += cash
+        trade.settled_cash += cash
+        if trade.closed is None:
+            trade.settled = True
+        trade.change(symbol, -contracts)
+        trade.end(session)
+
+    def _finish(self, trade: _Growing, marks: Mapping[str, float]) -> Trade:
+        packages, place = self._packages, trade.package
+        first, last = self._legs[place], self._legs[place + 1]
+        instrument, wings, bounded = _read_legs(tuple(self._symbol[first:last]), tuple(self._ratio[first:last]))
+        position = packages.position[place]
+        mark = marks.get(position) if trade.held else None
+        return Trade(
+            position=position,
+            sleeve=packages.sleeve[place],
+            rule=packages.rule[place],
+            opened=self._session[place],
+            package=place,
+            closing=trade.closing,
+            instrument=instrument,
+            wings=wings,
+            bounded=bounded,
+            quantity=self._quantity[place],
+            price=self._price[place],
+            received=self._cash[place],
+            paid_back=trade.paid_back,
+            opening_fees=self._fees[place],
+            closing_fees=trade.closing_fees,
+            closed=trade.closed,
+            reason=_reason(trade),
+            mark=None if mark is None else round(Decimal(repr(mark)) * 100),
+            still_held=bool(trade.held),
+        )
 
 
 def _reason(trade: _Growing) -> str:
@@ -264,21 +308,29 @@ def _reason(trade: _Growing) -> str:
         return OPEN_AT_END
     if trade.settled:
         return SETTLED if trade.settled_cash else EXPIRED_WORTHLESS
-    return trade.reason
+    return reason_class(trade.reason)
 
 
-def _wings(legs: tuple[tuple[Instrument, int], ...]) -> Wings | None:
-    options = [(item, ratio) for item, ratio in legs if isinstance(item, Option)]
-    if len(options) != 4 or len(legs) != 4 or len({(item.root, item.expiry) for item, _ in options}) != 1:
+@lru_cache(maxsize=1024)
+def _read_legs(symbols: tuple[bytes, ...], ratios: tuple[int, ...]) -> tuple[Instrument, Wings | None, bool]:
+    """Return the first leg's contract, the condor that the legs are, and whether all of them are bought options."""
+    instruments = [parse_instrument(symbol.decode()) for symbol in symbols]
+    legs = [(item, ratio) for item, ratio in zip(instruments, ratios, strict=True) if isinstance(item, Option)]
+    bounded = len(legs) == len(instruments) and all(ratio > 0 for ratio in ratios)
+    return instruments[0], _wings(legs) if len(legs) == len(instruments) == 4 else None, bounded
+
+
+def _wings(legs: list[tuple[Option, int]]) -> Wings | None:
+    first = legs[0][0]
+    if any((item.root, item.expiry) != (first.root, first.expiry) for item, _ in legs):
         return None
-    places = {(item.is_put, ratio): item.strike for item, ratio in options}
+    places = {(item.is_put, ratio): item.strike for item, ratio in legs}
     keys = ((True, 1), (True, -1), (False, -1), (False, 1))
     if set(places) != set(keys):
         return None
     put_long, put_short, call_short, call_long = (places[key] for key in keys)
     if not put_long < put_short <= call_short < call_long:
         return None
-    first = options[0][0]
     return Wings(
         root=first.root,
         expiry=first.expiry,

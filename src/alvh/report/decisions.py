@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import polars as pl
 
-from alvh.engine.run import DayOutcome, Run
+from alvh.engine.day import Day, DayOutcome
+from alvh.engine.row import EquityRow
 from alvh.ledger.symbols import instrument_symbol
 from alvh.strategy.decision import Decision, Direction, Package, Proposal
 
@@ -28,19 +28,21 @@ BOOK = (
 )
 
 
-def decision_lines(run: Run) -> bytes:
-    """Return JSON lines, ascending by session; `session` stands first in each line."""
-    rows = run.equity.select(pl.struct(MARKET).alias("market"), pl.struct(BOOK).alias("book")).to_dicts()
-    encode = msgspec.json.Encoder().encode
-    days = zip(run.decisions, run.outcomes, rows, strict=True)
-    return b"".join(encode(_line(decision, outcome, row)) + b"\n" for decision, outcome, row in days)
+_ENCODE = msgspec.json.Encoder().encode
 
 
-def _line(decision: Decision, outcome: DayOutcome, row: dict[str, Any]) -> dict[str, Any]:
+def decision_line(day: Day) -> bytes:
+    """Return one session as a line of JSON; `session` stands first in it."""
+    return _ENCODE(_line(day.decision, day.outcome, day.row)) + b"\n"
+
+
+def _line(decision: Decision, outcome: DayOutcome, row: EquityRow) -> dict[str, Any]:
+    book = {name: getattr(row, name) for name in BOOK}
+    book["cash"] = float(row.cash)
     return {
         "session": decision.session,
-        "market": row["market"],
-        "book": row["book"],
+        "market": {name: getattr(row, name) for name in MARKET},
+        "book": book,
         "verdicts": decision.verdicts,
         "proposals": [_proposal(proposal) for proposal in decision.proposals],
         "reasons": decision.reasons,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from alvh.core.arrays import B1
 from alvh.engine.run import Run
-from alvh.ledger.events import Closed, Opened
-from alvh.money.condors import multiplier_of
+from alvh.ledger.entries import cents
 from alvh.money.curve import DAYS_PER_YEAR, LEAST_DAYS
+from alvh.money.history import History
 from alvh.report.study import Study, study
 
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -69,8 +69,9 @@ class FillRow:
 
 def repriced(made: Study) -> tuple[Repriced, ...]:
     """Reprice every fill of the main run; trades, sizes and interest stay as they were."""
-    run, curve = made.main, made.history.curve
-    prices, mids, naturals, size = _columns(run)
+    curve, packages = made.history.curve, made.main.entries.packages
+    prices, mids, naturals = packages.price, packages.mid, packages.natural
+    size = made.history.multipliers * packages.quantity
     rows: list[Repriced] = []
     for fraction in (*FRACTIONS, None):
         at = prices if fraction is None else mids + fraction * (naturals - mids)
@@ -96,41 +97,32 @@ def reruns(made: Study) -> tuple[Rerun, ...]:
     return tuple(_rerun(label, run) for label, run in (("as run", made.main), *made.extras.sensitivity))
 
 
-def fill_rows(run: Run) -> tuple[FillRow, ...]:
+def fill_rows(history: History) -> tuple[FillRow, ...]:
     """Sum slippage and fees by sleeve, openings and closings apart."""
+    packages = history.entries.packages
     rows: list[FillRow] = []
     for sleeve in ("condor", "hedge"):
-        for kind, word in ((Opened, "opened"), (Closed, "closed")):
-            events = [event for event in run.events if isinstance(event, kind) and event.sleeve == sleeve]
-            if events:
-                rows.append(_fill_row(f"{sleeve}s {word}", events))
+        mine = np.array([each == sleeve for each in packages.sleeve], np.bool_)
+        for opened, word in ((True, "opened"), (False, "closed")):
+            chosen = mine & (packages.opened == opened)
+            if chosen.any():
+                rows.append(_fill_row(f"{sleeve}s {word}", history, chosen))
     return tuple(rows)
 
 
-def _fill_row(what: str, events: Sequence[Opened | Closed]) -> FillRow:
-    given = sum((event.mid - float(event.price)) * _size(event) for event in events)
-    way = sum((event.mid - event.natural) * _size(event) for event in events)
+def _fill_row(what: str, history: History, chosen: B1) -> FillRow:
+    packages = history.entries.packages
+    size = (history.multipliers * packages.quantity)[chosen]
+    mid = packages.mid[chosen]
+    given = sum(((mid - packages.price[chosen]) * size).tolist())
+    way = sum(((mid - packages.natural[chosen]) * size).tolist())
     return FillRow(
         what=what,
-        packages=sum(event.quantity for event in events),
+        packages=int(packages.quantity[chosen].sum()),
         slippage=given,
         share=given / way if way > 0.0 else None,
-        fees=float(sum(event.fees for event in events)),
+        fees=int(cents(packages.fees[chosen]).sum()) / 100,
     )
-
-
-def _columns(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    events = [event for event in run.events if isinstance(event, Opened | Closed)]
-    return (
-        np.array([float(event.price) for event in events]),
-        np.array([event.mid for event in events]),
-        np.array([event.natural for event in events]),
-        np.array([_size(event) for event in events], dtype=np.float64),
-    )
-
-
-def _size(event: Opened | Closed) -> int:
-    return multiplier_of(event) * event.quantity
 
 
 def _label(fraction: float | None) -> str:

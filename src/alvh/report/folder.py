@@ -12,7 +12,8 @@
     report.html       the page
     rivals/NAME/      the same tables for each rival
 
-1. Everything is made in memory, then written into a hidden folder beside the target.
+1. Everything is written into a hidden folder beside the target: decisions and entries of the ledger as they are made,
+   the rest when the runs are over.
 2. The hidden folder takes the target's name. A run folder that stood there is put aside first and removed after.
 3. Whatever goes wrong, Ctrl-C included, the hidden folder is removed and the old one is back in its place.
 """
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -31,17 +32,17 @@ import polars as pl
 
 from alvh.core.errors import UsageError
 from alvh.engine.run import Run
-from alvh.report.decisions import decision_lines
 from alvh.report.extras import Extras
+from alvh.report.journal import FileJournal, ledger_digest, sha256_of
 from alvh.report.manifest import KIND, NAME, manifest_bytes
 from alvh.report.page import render_study
-from alvh.report.study import Study, study
+from alvh.report.study import Study, check_names, study
 from alvh.report.summary import summary_of
 from alvh.report.trades import fills_frame, trades_frame
 
 
 def write_run(folder: Path, runs: Sequence[Run], extras: Extras | None = None) -> Path:
-    """Write a run folder.
+    """Write the folder of runs whose days were kept in memory.
 
     Parameters
     ----------
@@ -58,28 +59,113 @@ def write_run(folder: Path, runs: Sequence[Run], extras: Extras | None = None) -
     Raises
     ------
     UsageError
-        The folder holds something else, or cannot be written.
+        The folder holds something else, or cannot be written, or the days went elsewhere.
     """
     check_writable(folder)
-    files = run_files(study(runs, extras))
-    try:
-        with _replacing(folder) as fresh:
-            for name, content in files.items():
-                place = fresh / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+    study(runs, extras)
+    with writing(folder) as made:
+        for run in runs:
+            journal = made.journal(run.strategy)
+            for day in run.kept_days:
+                journal.write(day)
+        made.finish(runs, extras)
     return folder
 
 
-def run_files(made: Study) -> dict[str, bytes]:
-    """Make every file of a run folder in memory, by relative name."""
-    files = {"summary.json": _json(summary_of(made)), "report.html": render_study(made)}
-    for place, run in enumerate(made.runs):
-        prefix = f"rivals/{run.strategy}/" if place else ""
-        files |= {prefix + name: content for name, content in _tables(made, place).items()}
-    return files | {NAME: manifest_bytes(made, files)}
+class RunFolder:
+    """A run folder while it is being written; `writing` makes one.
+
+    Parameters
+    ----------
+    place : Path
+        The hidden folder.
+    target : Path
+        What it will be called; for messages.
+    """
+
+    def __init__(self, place: Path, target: Path) -> None:
+        self._place = place
+        self._target = target
+        self._journals: dict[str, FileJournal] = {}
+
+    def journal(self, strategy: str) -> FileJournal:
+        """Open the journal of a strategy; the first one asked for is what the folder is about, the others are rivals.
+
+        Raises
+        ------
+        UsageError
+            The name cannot name a folder, or was taken before.
+        """
+        check_names([*self._journals, strategy])
+        place = self._place / "rivals" / strategy if self._journals else self._place
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            made = self._journals[strategy] = FileJournal(place, self._refuse)
+        except OSError as error:
+            raise self._refuse(error) from error
+        return made
+
+    def finish(self, runs: Sequence[Run], extras: Extras | None = None) -> Study:
+        """Write everything that counts over whole runs: tables, summary, page, manifest.
+
+        Parameters
+        ----------
+        runs : sequence of Run
+            One per journal, in their order, all days written.
+
+        Returns
+        -------
+        Study
+            What was measured, for whoever wants to say some of it elsewhere.
+        """
+        try:
+            self.close()
+            places = [self._journals[run.strategy].place for run in runs]
+            made = study(runs, extras, [ledger_digest(place) for place in places])
+            for number, place in enumerate(places):
+                _write_tables(made, number, place)
+            (self._place / "summary.json").write_bytes(_json(summary_of(made)))
+            (self._place / "report.html").write_bytes(render_study(made))
+            (self._place / NAME).write_bytes(manifest_bytes(made, self._digests()))
+        except OSError as error:
+            raise self._refuse(error) from error
+        return made
+
+    def close(self) -> None:
+        """Let go of the journals' files."""
+        for journal in self._journals.values():
+            journal.close()
+
+    def _digests(self) -> dict[str, str]:
+        files = (path for path in self._place.rglob("*") if path.is_file())
+        return {path.relative_to(self._place).as_posix(): sha256_of(path) for path in files}
+
+    def _refuse(self, error: OSError) -> UsageError:
+        return _unwritable(self._target, error)
+
+
+@contextmanager
+def writing(folder: Path, named: Callable[[], str] | None = None) -> Iterator[RunFolder]:
+    """Write a run folder that shows whole when the block ends well, and not at all when it does not.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder, which `check_writable` let pass.
+    named : callable, optional
+        Asked for the folder's last name when the block has ended, where the runs decide it.
+
+    Raises
+    ------
+    UsageError
+        The folder cannot be written.
+    """
+    with _replacing(folder, named) as place:
+        made = RunFolder(place, folder)
+        try:
+            yield made
+        finally:
+            made.close()
 
 
 def check_writable(folder: Path) -> None:
@@ -123,16 +209,12 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _tables(made: Study, place: int) -> dict[str, bytes]:
-    run = made.runs[place]
-    trades = trades_frame(run, made.histories[place].trades)
-    return {
-        "equity.parquet": parquet_bytes(run.equity),
-        "trades.csv": trades.write_csv(float_precision=2).encode(),
-        "fills.parquet": parquet_bytes(fills_frame(run)),
-        "decisions.jsonl": decision_lines(run),
-        "ledger.jsonl": made.ledgers[place],
-    }
+def _write_tables(made: Study, number: int, place: Path) -> None:
+    run = made.runs[number]
+    (place / "equity.parquet").write_bytes(parquet_bytes(run.equity))
+    trades = trades_frame(run, made.histories[number].trades)
+    (place / "trades.csv").write_bytes(trades.write_csv(float_precision=2).encode())
+    (place / "fills.parquet").write_bytes(parquet_bytes(fills_frame(run)))
 
 
 def _probe(standing: Path, folder: Path) -> None:
@@ -146,23 +228,38 @@ def _probe(standing: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
+def _replacing(folder: Path, named: Callable[[], str] | None) -> Iterator[Path]:
     """Give a hidden folder to write into, and put it in the target's place when the block ends well."""
     target = folder.absolute()
-    made = _make_parents(target.parent)
     fresh = target.parent / f".{target.name}.{os.getpid()}.partial"
     aside = target.parent / f".{target.name}.{os.getpid()}.before"
+    made: tuple[Path, ...] = ()
     try:
-        # A process of this very number that was killed may have left one behind.
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir()
+        with _said(folder):
+            made = _make_parents(target.parent)
+            # A process of this very number that was killed may have left one behind.
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir()
         yield fresh
-        _swap(fresh, target, aside)
+        if named is not None:
+            target = target.with_name(named())
+            check_writable(target)
+        with _said(folder):
+            _swap(fresh, target, aside)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         for parent in made:
             _remove_empty(parent)
         raise
+
+
+@contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into a sentence about the folder."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def _swap(fresh: Path, target: Path, aside: Path) -> None:

@@ -27,7 +27,7 @@ def _read(run: Run) -> History:
         rate_known=known,
         coverage=column(frame["coverage"].drop_nulls()),
         stress_down=column(frame["stress_down"].drop_nulls()),
-        events=run.events,
+        entries=run.entries,
         open_marks=dict(run.open_marks),
     )
 

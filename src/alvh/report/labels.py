@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from alvh.ledger.events import Closed, Opened, Settled
 from alvh.report.study import Study
 
 _UNDATED = re.compile(r" (?:of|on) \d{4}-\d\d-\d\d")
@@ -32,17 +31,16 @@ def labels(made: Study) -> tuple[tuple[str, str], ...]:
 
 
 def _fills(made: Study) -> str:
-    origins = Counter(
-        fill.origin for event in made.main.events if isinstance(event, Opened | Closed) for fill in event.fills
-    )
+    origins = Counter(made.main.entries.legs.origin)
     return ", ".join(f"{count:,} legs on {origin} quotes" for origin, count in sorted(origins.items())) or "none"
 
 
 def _settled(made: Study) -> str:
-    settled = [event for event in made.main.events if isinstance(event, Settled)]
-    if not settled:
+    proxies: Counter[str] = Counter()
+    for proxy, count in Counter(made.main.entries.settlements.proxy).items():
+        proxies[_UNDATED.sub("", proxy).rstrip(".")] += count
+    if not proxies:
         return "nothing was held to expiry"
-    proxies = Counter(_UNDATED.sub("", event.proxy).rstrip(".") for event in settled)
     parts = [
         f"{count:,} {'leg' if count == 1 else 'legs'}: {name or 'official value'}"
         for name, count in sorted(proxies.items())

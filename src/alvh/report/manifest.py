@@ -6,13 +6,11 @@ machine.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from alvh.core.digest import digest
 from alvh.report.study import Study
 
 KIND = "alvh run"
@@ -28,7 +26,7 @@ def identity(made: Study) -> dict[str, Any]:
         "policy_digest": run.policy_digest,
         "data_digest": run.data_digest,
         "seed": run.seed,
-        "journal_digest": digest(made.ledgers[0]),
+        "journal_digest": made.ledgers[0],
         "strategy": run.strategy,
         "market": run.market,
         "option_quotes": str(run.origin),
@@ -37,21 +35,13 @@ def identity(made: Study) -> dict[str, Any]:
         "last_session": made.history.curve.day(-1),
         "sessions": made.history.dates.size,
         "rivals": {
-            rival.strategy: {"policy_digest": rival.policy_digest, "journal_digest": digest(ledger)}
+            rival.strategy: {"policy_digest": rival.policy_digest, "journal_digest": ledger}
             for rival, ledger in zip(made.runs[1:], made.ledgers[1:], strict=True)
         },
     }
 
 
-def manifest_bytes(made: Study, files: Mapping[str, bytes]) -> bytes:
-    """Write the manifest with the SHA-256 of every other file."""
-    document = identity(made) | {
-        "policy": made.extras.policy,
-        "files": {name: digest_of_file(content) for name, content in sorted(files.items())},
-    }
+def manifest_bytes(made: Study, digests: Mapping[str, str]) -> bytes:
+    """Write the manifest with the SHA-256 of every other file, by its name in the folder."""
+    document = identity(made) | {"policy": made.extras.policy, "files": dict(sorted(digests.items()))}
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-
-
-def digest_of_file(content: bytes) -> str:
-    """Return what ``sha256sum`` prints for a file."""
-    return hashlib.sha256(content).hexdigest()

@@ -27,7 +27,6 @@ from alvh.report.figures.hedge import hedge_figure, weeks_figure
 from alvh.report.figures.ladder import ladder_figure
 from alvh.report.figures.risk import coverage_figure, margin_figure, results_figure
 from alvh.report.figures.wealth import drawdown_figure, equity_figure
-from alvh.report.funnel import funnel, rules_asked
 from alvh.report.labels import labels
 from alvh.report.lead import lead, verdict
 from alvh.report.manifest import identity
@@ -77,11 +76,11 @@ def render_study(made: Study) -> bytes:
             months=month_rows(made),
             reasons={sleeve: closing_reasons(made, sleeve) for sleeve in ("condor", "hedge")},
             falls=worst_drawdowns(made),
-            funnel=funnel(made.main),
-            rules=rules_asked(made.main),
+            funnel=made.main.tally.funnel,
+            rules=made.main.tally.rules,
             repriced=repriced(made),
             reruns=reruns(made),
-            fills=fill_rows(made.main),
+            fills=fill_rows(made.history),
             labels=labels(made),
             identity=msgspec.to_builtins(identity(made)),
             definitions=DEFINITIONS,

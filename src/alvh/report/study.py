@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from alvh.core.arrays import F8
+from alvh.core.digest import digest
 from alvh.core.errors import UsageError
 from alvh.engine.run import Run
 from alvh.money.condors import condor_measures
@@ -34,6 +35,8 @@ class Study:
 
     runs: tuple[Run, ...]
     extras: Extras
+    written: tuple[str, ...] = ()
+    """Digest of each run's ledger, where the ledgers have been written already."""
 
     @cached_property
     def histories(self) -> tuple[History, ...]:
@@ -41,10 +44,12 @@ class Study:
         return tuple(history_of(run) for run in self.runs)
 
     @cached_property
-    def ledgers(self) -> tuple[bytes, ...]:
-        """Entries of each run's ledger as JSON lines; their digest names the journal."""
+    def ledgers(self) -> tuple[str, ...]:
+        """Digest of each run's ledger as JSON lines; it names the journal."""
+        if self.written:
+            return self.written
         encode = msgspec.json.Encoder().encode_lines
-        return tuple(encode(run.events) for run in self.runs)
+        return tuple(digest(encode(run.events)) for run in self.runs)
 
     @property
     def main(self) -> Run:
@@ -123,23 +128,38 @@ class Study:
         return np.array([known[day] for day in days])
 
 
-def study(runs: Sequence[Run], extras: Extras | None = None) -> Study:
+def study(runs: Sequence[Run], extras: Extras | None = None, written: Sequence[str] = ()) -> Study:
     """Prepare the study of runs; nothing is computed before it is asked for.
+
+    Parameters
+    ----------
+    written : sequence of str, optional
+        Digest of each run's ledger, where the ledgers have been written already.
 
     Raises
     ------
     UsageError
         No run, a run without sessions, or two runs of one name.
     """
-    names = [run.strategy for run in runs]
     if not runs or any(run.equity.height == 0 for run in runs):
         raise UsageError("a report needs at least one run with at least one session")
+    check_names([run.strategy for run in runs])
+    return Study(runs=tuple(runs), extras=extras if extras is not None else NOTHING, written=tuple(written))
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse names of strategies that cannot name folders side by side.
+
+    Raises
+    ------
+    UsageError
+        A name with characters a folder cannot have, or one that two strategies share.
+    """
     for name in names:
         if not _NAME.fullmatch(name):
             raise UsageError(f"the strategy name {name!r} cannot name a folder", fix="Use letters, digits, - and _.")
     if len(set(names)) != len(names):
         raise UsageError(f"two runs are both called {max(names, key=names.count)!r}", fix="Name them apart.")
-    return Study(runs=tuple(runs), extras=extras if extras is not None else NOTHING)
 
 
 def _backdrop(history: History) -> Backdrop:

@@ -41,7 +41,11 @@ def summarise(runs: Sequence[Run], extras: Extras | None = None) -> dict[str, An
 
 def headline(runs: Sequence[Run], extras: Extras | None = None) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the short table: header, and one row per measure with a column per strategy and reference."""
-    made = study(runs, extras)
+    return headline_of(study(runs, extras))
+
+
+def headline_of(made: Study) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the short table of a study."""
     header = ("", *(run.strategy for run in made.runs), *(curve.name for curve in made.references))
     columns = [*made.quick, *made.reference_measures]
     rows = tuple(_row(name, columns) for name in HEADLINE)
@@ -67,7 +71,7 @@ def summary_of(made: Study) -> dict[str, Any]:
         "execution": {
             "repriced": [asdict(row) for row in repriced(made)],
             "reruns": [asdict(row) for row in reruns(made)],
-            "fills": [asdict(row) for row in fill_rows(made.main)],
+            "fills": [asdict(row) for row in fill_rows(made.history)],
         },
         "worst_weeks": [asdict(week) for week in made.weeks],
         "equity_columns": dict(EQUITY_COLUMNS),

@@ -8,18 +8,16 @@ column that cannot be known from the data stays empty: times of day where the da
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from alvh.core.arrays import F8
 from alvh.engine.run import Run
-from alvh.ledger.events import Closed, LegFill, Opened, Settled
-from alvh.ledger.symbols import parse_instrument
-from alvh.market.contracts import Option
+from alvh.ledger.entries import Entries
 from alvh.market.products import product_of
 from alvh.money.trades import Trade, trades_of
 from alvh.report.wording import MONTHS
@@ -76,6 +74,8 @@ FILL_COLUMNS: dict[str, pl.DataType] = {
 }
 """One row per leg that was traded (`opened`, `closed`) or settled (`settled`, price = settlement value)."""
 
+_OCC_LENGTH = 21
+
 
 def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFrame:
     """Return one row per position, closed or still open, both sleeves, in order of opening.
@@ -85,25 +85,64 @@ def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFram
     trades : sequence of Trade, optional
         The run's trades, where they have been folded already.
     """
-    levels = _Levels(run)
-    folded = trades_of(run.events, run.open_marks) if trades is None else trades
-    return _frame([_row(trade, levels) for trade in folded], TRADE_COLUMNS)
+    levels, legs = _Levels(run), _LegsInWords(run.entries)
+    folded = trades_of(run.entries, run.open_marks) if trades is None else trades
+    columns = zip(*(_row(trade, levels, legs) for trade in folded), strict=True) if folded else ((),) * 26
+    return pl.DataFrame(
+        [pl.Series(name, values, kind) for (name, kind), values in zip(TRADE_COLUMNS.items(), columns, strict=True)]
+    )
 
 
 def fills_frame(run: Run) -> pl.DataFrame:
     """Return one row per leg traded or settled, in the order of the ledger."""
-    rows: list[tuple[Any, ...]] = []
-    for event in run.events:
-        if isinstance(event, Opened | Closed):
-            rows.extend(_leg_rows(event))
-        elif isinstance(event, Settled):
-            rows.append(_settled_row(event))
-    return _frame(rows, FILL_COLUMNS)
+    entries = run.entries
+    packages, legs, settled = entries.packages, entries.legs, entries.settlements
+    counts = np.diff(packages.legs)
+    package = np.repeat(np.arange(counts.size), counts)
+    # Legs first, settlements behind them; then both into the order of the ledger.
+    order = np.argsort(np.concatenate([packages.order[package], settled.order]), kind="stable")
 
+    nothing: list[None] = [None] * settled.order.size
 
-def legs_in_words(legs: Sequence[LegFill], quantity: int) -> str:
-    """Write legs as traders do: ``3 Mar 16 2018 2600 P STO 12.30 | ...``."""
-    return " | ".join(_leg_in_words(leg, quantity) for leg in legs)
+    def texts(legs: pl.Series, ended: Sequence[str] | None = None) -> pl.Series:
+        rest = pl.Series(ended if ended is not None else nothing, dtype=pl.String)
+        return pl.concat([legs, rest]).gather(order)
+
+    def of_packages(words: Sequence[str]) -> pl.Series:
+        return pl.Series(words, dtype=pl.String).gather(package)
+
+    def numbers(traded: F8, ended: F8 | None = None) -> pl.Series:
+        rest = pl.Series(ended if ended is not None else nothing, dtype=pl.Float64)
+        return pl.concat([pl.Series(traded), rest]).gather(order)
+
+    kinds = np.where(packages.opened, "opened", "closed").tolist()
+    symbols = np.concatenate([legs.symbol, settled.symbol])[order]
+    contracts = np.concatenate([legs.ratio * packages.quantity[package], -settled.contracts])[order]
+    reasons = [proxy or "official settlement value" for proxy in settled.proxy]
+    free = np.zeros(settled.order.size)
+    columns = (
+        pl.Series(np.concatenate([packages.session[package], settled.session])[order]),
+        texts(of_packages(packages.position), settled.position),
+        texts(of_packages(packages.proposal)),
+        texts(of_packages(kinds), ["settled"] * settled.order.size),
+        texts(of_packages(packages.sleeve), settled.sleeve),
+        texts(of_packages(packages.rule)),
+        texts(of_packages(packages.reason), reasons),
+        pl.Series([symbol.decode() for symbol in symbols.tolist()], dtype=pl.String),
+        # Settlement takes away what was held.
+        pl.Series(contracts.astype(np.int64)),
+        numbers(legs.bid),
+        numbers(legs.ask),
+        numbers(legs.price, settled.value),
+        numbers(legs.fee, free),
+        texts(pl.Series(legs.origin, dtype=pl.String)),
+        numbers(packages.price[package]),
+        numbers(packages.mid[package]),
+        numbers(packages.natural[package]),
+        numbers(packages.cash[package], settled.cash),
+    )
+    made = zip(FILL_COLUMNS.items(), columns, strict=True)
+    return pl.DataFrame([column.cast(kind).alias(name) for (name, kind), column in made])
 
 
 class _Levels:
@@ -125,7 +164,7 @@ class _Levels:
         """Level of what the trade is written on."""
         if when is None:
             return None
-        name = product_of(trade.instruments[0]).underlying
+        name = product_of(trade.instrument).underlying
         if name == "VIX":
             return self.vix.get(when)
         spot = self.spot.get(when)
@@ -134,99 +173,84 @@ class _Levels:
         return round(spot / 10.0, 2) if name == "XSP" else None
 
 
-def _row(trade: Trade, levels: _Levels) -> tuple[Any, ...]:
+class _LegsInWords:
+    """Legs of packages as traders write them: ``3 Mar 16 2018 2600 P STO 12.30 | ...``."""
+
+    def __init__(self, entries: Entries) -> None:
+        legs = entries.legs
+        self._first = entries.packages.legs.tolist()
+        self._symbol, self._ratio, self._price = legs.symbol.tolist(), legs.ratio.tolist(), legs.price.tolist()
+
+    def words(self, package: int, quantity: int) -> str:
+        """Write the legs of a package."""
+        return " | ".join(
+            f"{abs(self._ratio[leg]) * quantity} {_contract_in_words(self._symbol[leg])} "
+            f"{'BTO' if self._ratio[leg] > 0 else 'STO'} {self._price[leg]:.2f}"
+            for leg in range(self._first[package], self._first[package + 1])
+        )
+
+    def short_long(self, package: int | None, *, closing: bool = False) -> float | None:
+        """Price of the short legs over price of the long legs, None where one of them is nothing."""
+        if package is None:
+            return None
+        # A closing trade buys the short legs back, so its signs are mirrored.
+        side = -1 if closing else 1
+        short = long = 0.0
+        for leg in range(self._first[package], self._first[package + 1]):
+            ratio = self._ratio[leg] * side
+            if ratio < 0:
+                short -= ratio * self._price[leg]
+            else:
+                long += ratio * self._price[leg]
+        return round(short / long, 4) if short > 0 and long > 0 else None
+
+
+def _row(trade: Trade, levels: _Levels, legs: _LegsInWords) -> tuple[Any, ...]:
     """Return the values of TRADE_COLUMNS, in their order."""
     opened, ended, count = trade.opened, trade.closed, trade.quantity
-    pnl, received = _cents(trade.pnl), float(trade.received)
-    margin, open_fees, close_fees = trade.margin, trade.opening_fees, trade.closing_fees
+    pnl, received = trade.pnl, trade.received / 100
+    margin = trade.margin
     profit, loss = _extremes(trade)
     return (
         opened,
         None,
         levels.underlying(trade, opened),
-        legs_in_words(trade.legs, count),
+        legs.words(trade.package, count),
         round(received / count, 2),
         levels.underlying(trade, ended),
         ended,
         None,
-        round(float(trade.paid_back) / count, 2) if ended is not None else None,
+        round(trade.paid_back / 100 / count, 2) if ended is not None else None,
         trade.reason,
-        pnl,
-        round(100.0 * pnl / abs(received), 2) if pnl is not None and received else None,
+        None if pnl is None else pnl / 100,
+        round(100.0 * (pnl / 100) / abs(received), 2) if pnl is not None and received else None,
         count,
         levels.equity(ended),
-        _cents(margin) if margin is not None else max(-received, 0.0),
+        round(float(margin), 2) if margin is not None else max(-received, 0.0),
         f"{trade.sleeve}/{trade.rule}",
-        float(open_fees),
-        float(close_fees),
-        _short_long(trade.legs),
-        _short_long(trade.closing_legs, closing=True),
+        trade.opening_fees / 100,
+        trade.closing_fees / 100,
+        legs.short_long(trade.package),
+        legs.short_long(trade.closing, closing=True),
         levels.vix.get(opened),
         levels.vix.get(ended) if ended is not None else None,
         None,
         None,
-        _cents(profit),
-        _cents(loss),
+        profit,
+        loss,
     )
 
 
-def _extremes(trade: Trade) -> tuple[Decimal | None, Decimal | None]:
+def _extremes(trade: Trade) -> tuple[float | None, float | None]:
     """Most that the trade could earn and lose at expiry, before fees; None where there is no bound."""
-    margin = trade.margin
+    margin, received = trade.margin, trade.received / 100
     if margin is not None:
-        return trade.received, trade.received - margin
-    long_only = all(leg.ratio > 0 for leg in trade.legs)
-    options = all(isinstance(item, Option) for item in trade.instruments)
-    return None, trade.received if long_only and options else None
+        return received, round(received - float(margin), 2)
+    return None, received if trade.bounded else None
 
 
-def _short_long(legs: Sequence[LegFill], *, closing: bool = False) -> float | None:
-    # A closing trade buys the short legs back, so its signs are mirrored.
-    side = -1 if closing else 1
-    short = sum(abs(leg.ratio) * leg.price for leg in legs if leg.ratio * side < 0)
-    long = sum(abs(leg.ratio) * leg.price for leg in legs if leg.ratio * side > 0)
-    return round(short / long, 4) if short > 0 and long > 0 else None
-
-
-def _leg_in_words(leg: LegFill, quantity: int) -> str:
-    side = "BTO" if leg.ratio > 0 else "STO"
-    return f"{abs(leg.ratio) * quantity} {_contract_in_words(leg.symbol)} {side} {leg.price:.2f}"
-
-
-@lru_cache(maxsize=65536)
-def _contract_in_words(symbol: str) -> str:
-    instrument = parse_instrument(symbol)
-    if not isinstance(instrument, Option):
-        return symbol
-    expiry = instrument.expiry
-    return f"{MONTHS[expiry.month - 1]} {expiry.day} {expiry.year} {instrument.strike:g} {instrument.right}"
-
-
-def _leg_rows(event: Opened | Closed) -> list[tuple[Any, ...]]:
-    """Return the values of FILL_COLUMNS for each leg, in their order."""
-    kind, reason = ("opened", "") if isinstance(event, Opened) else ("closed", event.reason)
-    head = (event.session, event.position, event.proposal, kind, str(event.sleeve), event.rule, reason)
-    tail = (float(event.price), event.mid, event.natural, float(event.cash))
-    count = event.quantity
-    return [
-        (*head, leg.symbol, leg.ratio * count, leg.bid, leg.ask, leg.price, float(leg.fee), leg.origin, *tail)
-        for leg in event.fills
-    ]
-
-
-def _settled_row(event: Settled) -> tuple[Any, ...]:
-    reason = event.proxy or "official settlement value"
-    head = (event.session, event.position, None, "settled", str(event.sleeve), None, reason, event.symbol)
-    # Settlement takes away what was held.
-    return (*head, -event.contracts, None, None, event.value, 0.0, None, None, None, None, float(event.cash))
-
-
-def _frame(rows: Sequence[tuple[Any, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
-    return pl.DataFrame(
-        [pl.Series(name, values, kind) for (name, kind), values in zip(schema.items(), columns, strict=True)]
-    )
-
-
-def _cents(amount: Decimal | None) -> float | None:
-    return None if amount is None else round(float(amount), 2)
+def _contract_in_words(symbol: bytes) -> str:
+    if len(symbol) != _OCC_LENGTH:
+        return symbol.decode()
+    year, month, day, mills = int(symbol[6:8]), int(symbol[8:10]), int(symbol[10:12]), int(symbol[13:])
+    return f"{MONTHS[month - 1]} {day} {2000 + year} {mills / 1000:g} {symbol[12:13].decode()}"

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from alvh.core.errors import InvariantError
+from alvh.ledger.entries import entries_of
 from alvh.money.condors import condor_measures
 from alvh.money.hedge import drawn_measures, hedge_measures, worst_weeks
 from alvh.money.history import History
@@ -69,7 +70,7 @@ def test_condor_measures_agree_with_the_trades(pair: tuple[History, History]) ->
     history = pair[0]
     found = named(condor_measures(history))
     closed = [trade for trade in history.trades if trade.sleeve == "condor" and trade.closed]
-    pnl = np.array([float(trade.pnl) for trade in closed])
+    pnl = np.array([trade.pnl / 100 for trade in closed])
     assert found["condor_trades"].value == len(closed)
     assert found["win_rate"].value == pytest.approx(np.mean(pnl > 0))
     mean = found["win_rate"].value * found["average_winner"].value
@@ -79,8 +80,8 @@ def test_condor_measures_agree_with_the_trades(pair: tuple[History, History]) ->
 
 
 def test_few_trades_carry_a_caution(pair: tuple[History, History]) -> None:
-    first = [event for event in pair[0].events if event.session < date(2014, 2, 20)]
-    few = replace(pair[0], events=tuple(first))
+    first = [event for event in made_up_runs(1.5)[0].events if event.session < date(2014, 2, 20)]
+    few = replace(pair[0], entries=entries_of(first))
     found = named(condor_measures(few))
     assert 0 < found["condor_trades"].value < 30
     assert "fewer than 30" in found["win_rate"].caution

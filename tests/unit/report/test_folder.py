@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from alvh.core.errors import UsageError
+from alvh.engine.day import Day
 from alvh.engine.run import EQUITY_COLUMNS, Run
 from alvh.report import folder as room
-from alvh.report.decisions import decision_lines
-from alvh.report.folder import check_writable, is_run_folder, write_run
+from alvh.report.decisions import decision_line
+from alvh.report.folder import check_writable, is_run_folder, write_run, writing
 
 FILES = {
     "summary.json",
@@ -164,21 +165,69 @@ def test_decisions_are_one_line_a_session_in_order(folder: Path, runs: tuple[Run
 
 
 def test_five_thousand_decision_lines_are_quick(runs: tuple[Run, Run]) -> None:
-    times = -(-5000 // len(runs[0].decisions))
-    long = replace(
-        runs[0],
-        decisions=runs[0].decisions * times,
-        outcomes=runs[0].outcomes * times,
-        equity=pl.concat([runs[0].equity] * times),
-    )
+    days = runs[0].kept_days
+    long = days * -(-5000 // len(days))
     best = min(_seconds(long) for _ in range(3))
     assert best < 0.3
 
 
-def _seconds(run: Run) -> float:
+def _seconds(days: tuple[Day, ...]) -> float:
     start = time.perf_counter()
-    decision_lines(run)
+    for day in days:
+        decision_line(day)
     return time.perf_counter() - start
+
+
+def test_days_written_as_they_come_give_the_same_folder(folder: Path, runs: tuple[Run, Run], tmp_path: Path) -> None:
+    bare = [replace(run, days=None) for run in runs]
+    with writing(tmp_path / "streamed") as made:
+        journals = [made.journal(run.strategy) for run in runs]
+        for pair in zip(*(run.kept_days for run in runs), strict=True):
+            for journal, day in zip(journals, pair, strict=True):
+                journal.write(day)
+        made.finish(bare)
+    files = [item for item in sorted(folder.rglob("*")) if item.is_file()]
+    assert len(files) == 13
+    for item in files:
+        assert (tmp_path / "streamed" / item.relative_to(folder)).read_bytes() == item.read_bytes(), item.name
+
+
+def test_a_run_that_stops_half_way_leaves_nothing(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    def stop_half_way() -> None:
+        with writing(tmp_path / "new" / "run") as made:
+            made.journal("alvh").write(runs[0].kept_days[0])
+            assert any(tmp_path.rglob("decisions.jsonl"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop_half_way()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_named_at_the_end_takes_that_name(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    with writing(tmp_path / "run", lambda: "named") as made:
+        made.journal("alvh").write(runs[0].kept_days[0])
+        made.finish([replace(runs[0], days=None)])
+    assert [item.name for item in tmp_path.iterdir()] == ["named"]
+
+
+def test_a_name_taken_by_something_else_is_left_alone(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    (tmp_path / "named").mkdir()
+    (tmp_path / "named" / "precious.txt").write_text("mine")
+
+    def take_the_name() -> None:
+        with writing(tmp_path / "run", lambda: "named") as made:
+            made.journal("alvh")
+            made.finish([runs[0]])
+
+    with pytest.raises(UsageError, match="left alone"):
+        take_the_name()
+    assert [item.name for item in tmp_path.iterdir()] == ["named"]
+
+
+def test_days_that_were_not_kept_say_where_they_are(runs: tuple[Run, Run]) -> None:
+    with pytest.raises(UsageError, match="written to files"):
+        _ = replace(runs[0], days=None).events
 
 
 def test_parquet_bytes_do_not_vary(runs: tuple[Run, Run]) -> None:

@@ -7,10 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from alvh.engine.run import DayOutcome, Run
+from alvh.engine.day import DayOutcome
+from alvh.engine.run import Run
 from alvh.ledger.invariants import Check
 from alvh.report.extras import Extras
 from alvh.report.page import render
+from fakes.made_up_runs import of_days
 
 
 def words(page: bytes) -> str:
@@ -26,17 +28,16 @@ def idle(run: Run, count: int = 40) -> Run:
     frame = frame.with_columns([pl.lit(0.0).alias(name) for name in zero]).with_columns(
         equity=pl.lit(1e6), cash=pl.lit(1e6), coverage=pl.lit(None, pl.Float64), stress_down=pl.lit(None, pl.Float64)
     )
-    return replace(
-        run,
-        equity=frame,
-        events=run.events[:1],
-        decisions=tuple(replace(decision, proposals=()) for decision in run.decisions[:count]),
-        outcomes=tuple(
-            DayOutcome(session=item.session, filled=(), refused=(), unfilled=()) for item in run.outcomes[:count]
-        ),
-        open_marks={},
-        skipped=(),
-    )
+    days = [
+        replace(
+            day,
+            decision=replace(day.decision, proposals=()),
+            outcome=DayOutcome(session=day.decision.session, filled=(), refused=(), unfilled=()),
+            entries=() if place else day.entries[:1],
+        )
+        for place, day in enumerate(run.kept_days[:count])
+    ]
+    return of_days(run, days, equity=frame, open_marks={}, skipped=())
 
 
 def test_the_same_runs_give_the_same_page(runs: tuple[Run, Run]) -> None:

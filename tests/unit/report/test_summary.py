@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 
 from alvh.engine.run import Run
-from alvh.report.funnel import funnel, rules_asked
 from alvh.report.measures_page import measures_page
 from alvh.report.study import study
 from alvh.report.summary import headline, summarise
+from fakes.made_up_runs import of_days
 
 
 def test_adding_a_rival_changes_no_measure(runs: tuple[Run, Run]) -> None:
@@ -42,7 +42,7 @@ def test_headline_has_a_column_per_strategy_and_reference(runs: tuple[Run, Run])
 
 
 def test_every_session_stands_in_one_line_of_the_funnel(runs: tuple[Run, Run]) -> None:
-    rows = funnel(runs[0])
+    rows = runs[0].tally.funnel
     assert sum(row.sessions for row in rows) == len(runs[0].decisions)
     assert rows[0].reason == "a condor was opened"
     assert {row.rule for row in rows[1:]} == {"C-ENTRY", "C-CREDIT"}
@@ -50,17 +50,17 @@ def test_every_session_stands_in_one_line_of_the_funnel(runs: tuple[Run, Run]) -
 
 def test_a_refused_entry_is_its_own_reason(runs: tuple[Run, Run]) -> None:
     run = runs[0]
-    entry = next(item for item in run.decisions if any(p.rule == "C-ENTRY" for p in item.proposals))
-    place = run.decisions.index(entry)
-    refused = tuple((proposal.id, "the margin is short of 300 USD") for proposal in entry.proposals)
-    outcome = replace(run.outcomes[place], filled=(), refused=refused)
-    events = tuple(event for event in run.events if event.session != entry.session)
-    changed = replace(run, events=events, outcomes=(*run.outcomes[:place], outcome, *run.outcomes[place + 1 :]))
-    assert "proposed and refused: the margin is short" in {row.reason for row in funnel(changed)}
+    days = list(run.kept_days)
+    place = next(place for place, day in enumerate(days) if any(p.rule == "C-ENTRY" for p in day.decision.proposals))
+    refused = tuple((proposal.id, "the margin is short of 300 USD") for proposal in days[place].decision.proposals)
+    outcome = replace(days[place].outcome, filled=(), refused=refused)
+    days[place] = replace(days[place], outcome=outcome, entries=days[place].entries[:1])
+    changed = of_days(run, days)
+    assert "proposed and refused: the margin is short" in {row.reason for row in changed.tally.funnel}
 
 
 def test_rules_are_counted_by_what_they_said(runs: tuple[Run, Run]) -> None:
-    base = next(row for row in rules_asked(runs[0]) if row.rule == "L-BASE")
+    base = next(row for row in runs[0].tally.rules if row.rule == "L-BASE")
     assert base.abstained == len(runs[0].decisions)
 
 

@@ -7,6 +7,7 @@ from alvh.engine.run import Run
 from alvh.ledger.events import Accrued, Closed, Opened, Settled
 from alvh.report.columns import FILL_MEANINGS, TRADE_MEANINGS
 from alvh.report.trades import FILL_COLUMNS, TRADE_COLUMNS, fills_frame, trades_frame
+from fakes.made_up_runs import of_days
 
 OPTION_OMEGA = (
     "Date Opened, Time Opened, Opening Price, Legs, Premium, Closing Price, Date Closed, Time Closed, "
@@ -84,7 +85,7 @@ def test_fills_hold_every_leg_of_the_ledger(runs: tuple[Run, Run]) -> None:
 
 
 def test_a_run_without_trades_has_an_empty_log(runs: tuple[Run, Run]) -> None:
-    idle = replace(runs[0], events=runs[0].events[:1], open_marks={})
+    idle = of_days(runs[0], [replace(day, entries=()) for day in runs[0].kept_days], open_marks={})
     assert trades_frame(idle).height == 0
     assert fills_frame(idle).height == 0
     assert trades_frame(idle).columns == OPTION_OMEGA.split(", ")

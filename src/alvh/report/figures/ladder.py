@@ -57,7 +57,7 @@ def _columns(condors: Sequence[tuple[Trade, Wings]], last: str) -> dict[str, Seq
     for trade, wings in condors:
         start, end = str(trade.opened), str(trade.closed) if trade.closed is not None else last
         to_spx = 1.0 / spot_scale(wings.root)
-        credit = float(trade.price)
+        credit = trade.price
         box += [start, end, end, start, start, None]
         puts += _rectangle(wings.put_short * to_spx, wings.put_long * to_spx)
         calls += _rectangle(wings.call_short * to_spx, wings.call_long * to_spx)

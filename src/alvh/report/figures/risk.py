@@ -76,7 +76,7 @@ def results_figure(made: Study) -> Figure | None:
     closed = [trade for trade in closed_trades(made.history.trades, "condor") if trade.received > 0]
     if not closed:
         return None
-    share = np.array([float((trade.pnl or 0) / trade.received) for trade in closed])
+    share = np.array([(trade.pnl or 0) / trade.received for trade in closed])
     edges = np.arange(np.floor(min(float(share.min()), 0.0) * 10) / 10, 1.0001 + 0.1, 0.1)
     counts, _ = np.histogram(np.minimum(share, edges[-1]), bins=edges)
     centres: F8 = 0.5 * (edges[1:] + edges[:-1])
