@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from alvh.adapters.formats.tables import day_number
 from alvh.adapters.series_making import make_series, stamped
 from alvh.adapters.series_manifest import Group, Placed
 from alvh.adapters.vx_curves import VxHistory
@@ -39,10 +40,7 @@ def curve_series(history: VxHistory) -> dict[str, Series]:
         return {}
     period = np.repeat(history.sessions, np.diff(history.offsets))
     instants = known_at(entry("VX.CURVE").release, period)
-    months = history.expiry.astype("datetime64[M]")
-    month = months.astype(np.int64)
-    day = (history.expiry - months.astype("datetime64[D]")).astype(np.int64) + 1
-    number = (10000 * (1970 + month // 12) + 100 * (month % 12 + 1) + day).astype(np.float64)
+    number = day_number(history.expiry)
     source = "monthly VX contract files"
     values = zip(CURVE_NAMES, (history.price, number), strict=True)
     # Rows of one session share one instant and are already ascending by expiry, which a stable sort keeps.

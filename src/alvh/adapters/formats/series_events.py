@@ -6,8 +6,8 @@ from typing import NoReturn
 
 import numpy as np
 
-from alvh.adapters.formats.series_wide import day_number
 from alvh.adapters.formats.source import Container, Sniff
+from alvh.adapters.formats.tables import day_number
 from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
 from alvh.adapters.series_making import stamped
 from alvh.adapters.series_reading import Table, days, numbers, read_table, texts

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import numpy as np
+from collections.abc import Callable
 
 from alvh.adapters.formats.source import Container, Sniff
-from alvh.adapters.formats.words import ReadOptions, SeriesFormat, SeriesRead
-from alvh.adapters.series_making import Harvest
-from alvh.adapters.series_reading import Column, Table, days, numbers, read_table, texts
-from alvh.core.arrays import I8
+from alvh.adapters.formats.tables import Field, long_table
 from alvh.market.catalogue import canonical
 
 _FUND_SUFFIX = " US EQUITY"
@@ -28,23 +23,11 @@ _RAW_COLUMNS = (
     "dividend_amount",
     "split_coefficient",
 )
-
-_Fields = tuple[tuple[str, str], ...]
-
-
-def _has(sniff: Sniff, *columns: str) -> bool:
-    return sniff.columns == columns
+_MEMBER_COLUMNS = ("Date", "Open", "High", "Low", "Close", "Volume", "Name")
 
 
-def _groups(table: Table, column: str) -> Iterator[tuple[str, I8]]:
-    """Split the rows by symbol, symbols in order of appearance, rows in the order of the file."""
-    names = texts(table, column)
-    unique: dict[str, int] = {}
-    code = np.fromiter((unique.setdefault(name, len(unique)) for name in names), np.int64, len(names))
-    order = np.argsort(code, kind="stable")
-    bounds = np.searchsorted(code[order], np.arange(len(unique) + 1))
-    for place, name in enumerate(unique):
-        yield name, order[bounds[place] : bounds[place + 1]]
+def _has(*columns: str) -> Callable[[Sniff], bool]:
+    return lambda sniff: sniff.columns == columns
 
 
 def _symbol(name: str) -> str:
@@ -54,114 +37,89 @@ def _symbol(name: str) -> str:
     return canonical(upper)
 
 
-def _read(sniff: Sniff, source: str, symbol: str, day: str, fields: _Fields, *, share: bool = True) -> SeriesRead:
-    """Read a long table; `fields` pairs a column with the suffix of its series."""
-    table = read_table(sniff)
-    period = days(table, day)
-    columns = [(column, suffix, numbers(table, column)) for column, suffix in fields]
-    harvest = Harvest(table=table, source=f"{source}:{sniff.where}")
-    for name, rows in _groups(table, symbol):
-        adjusted = name.upper().endswith(_FUND_SUFFIX)
-        for column, suffix, values in columns:
-            part = Column(value=values.value[rows], present=values.present[rows])
-            if suffix in (".dividend", ".split"):
-                part = _events(part, nothing=0.0 if suffix == ".dividend" else 1.0)
-            field = f".adj{suffix.removeprefix('.') or 'close'}" if adjusted else suffix
-            harvest.add(f"{_symbol(name)}{field}", period[rows], part, label=column, rows=rows, share=share)
-    return harvest.result()
+def _named(name: str, suffix: str) -> str:
+    """Name a series; what the vendor adjusted for dividends says so."""
+    adjusted = name.upper().endswith(_FUND_SUFFIX)
+    field = f".adj{suffix.removeprefix('.') or 'close'}" if adjusted else suffix
+    return f"{_symbol(name)}{field}"
 
 
-def _events(column: Column, nothing: float) -> Column:
-    """Keep the days on which something happened."""
-    return Column(value=column.value, present=column.present & (column.value != nothing))
-
-
-def _read_levels(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    return _read(sniff, "levels_long", "ID", "Date", (("Close", ""),), share=False)
-
-
-def _read_levels_ohlc(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    fields = (("C", ""), ("O", ".open"), ("H", ".high"), ("L", ".low"))
-    return _read(sniff, "levels_ohlc_long", "ID", "Date", fields)
-
-
-def _read_adjusted(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    return _read(sniff, "adjusted_long", "symbol", "Date", (("Close", ".adjclose"),))
-
-
-def _read_raw(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    fields = (
-        ("close", ""),
-        ("open", ".open"),
-        ("high", ".high"),
-        ("low", ".low"),
-        ("adjusted_close", ".adjclose"),
-        ("volume", ".volume"),
-        ("dividend_amount", ".dividend"),
-        ("split_coefficient", ".split"),
+def _prices(close: str, opened: str, high: str, low: str) -> tuple[Field, ...]:
+    return (
+        Field(column=close, suffix=""),
+        Field(column=opened, suffix=".open"),
+        Field(column=high, suffix=".high"),
+        Field(column=low, suffix=".low"),
     )
-    return _read(sniff, "prices_long", "symbol", "date", fields)
-
-
-def _read_rates(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    return _read(sniff, "fred_long", "series", "observation_date", (("value", ""),), share=False)
-
-
-def _read_members(sniff: Sniff, options: ReadOptions) -> SeriesRead:
-    del options
-    fields = (("Close", ""), ("Open", ".open"), ("High", ".high"), ("Low", ".low"), ("Volume", ".volume"))
-    return _read(sniff, "members_long", "Name", "Date", fields)
 
 
 FORMATS = (
-    SeriesFormat(
-        name="levels_long",
-        title="Index levels, one row per index and day (Bloomberg export)",
+    long_table(
+        "levels_long",
+        "Index levels, one row per index and day (Bloomberg export)",
+        _has("ID", "Date", "Close"),
+        (Field(column="Close", suffix=""),),
         header="ID,Date,Close",
-        matches=lambda sniff: _has(sniff, "ID", "Date", "Close"),
-        read=_read_levels,
+        symbol="ID",
+        day="Date",
+        series=_named,
+        share=False,
     ),
-    SeriesFormat(
-        name="levels_ohlc_long",
-        title="Open, high, low, close, one row per instrument and day (Bloomberg export)",
+    long_table(
+        "levels_ohlc_long",
+        "Open, high, low, close, one row per instrument and day (Bloomberg export)",
+        _has("ID", "Date", "O", "H", "L", "C"),
+        _prices("C", "O", "H", "L"),
         header="ID,Date,O,H,L,C",
-        matches=lambda sniff: _has(sniff, "ID", "Date", "O", "H", "L", "C"),
-        read=_read_levels_ohlc,
+        symbol="ID",
+        day="Date",
+        series=_named,
     ),
-    SeriesFormat(
-        name="adjusted_long",
-        title="Closes adjusted for splits and dividends, one row per symbol and day (Yahoo)",
+    long_table(
+        "adjusted_long",
+        "Closes adjusted for splits and dividends, one row per symbol and day (Yahoo)",
+        _has("symbol", "Date", "Close"),
+        (Field(column="Close", suffix=".adjclose"),),
         header="symbol,Date,Close",
-        matches=lambda sniff: _has(sniff, "symbol", "Date", "Close"),
-        read=_read_adjusted,
+        symbol="symbol",
+        day="Date",
+        series=_named,
     ),
-    SeriesFormat(
-        name="prices_long",
-        title="Prices as traded with adjusted close, dividends and splits (Alpha Vantage)",
-        header=",".join(_RAW_COLUMNS),
-        matches=lambda sniff: _has(sniff, *_RAW_COLUMNS),
-        read=_read_raw,
-    ),
-    SeriesFormat(
-        name="fred_long",
-        title="Several FRED series in one table",
-        header="series,observation_date,value",
-        matches=lambda sniff: _has(sniff, "series", "observation_date", "value"),
-        read=_read_rates,
-    ),
-    SeriesFormat(
-        name="members_long",
-        title="Daily prices of index members, split-adjusted, as one Parquet table (Kaggle)",
-        header="Date,Open,High,Low,Close,Volume,Name",
-        matches=lambda sniff: (
-            sniff.container is Container.PARQUET
-            and _has(sniff, "Date", "Open", "High", "Low", "Close", "Volume", "Name")
+    long_table(
+        "prices_long",
+        "Prices as traded with adjusted close, dividends and splits (Alpha Vantage)",
+        _has(*_RAW_COLUMNS),
+        (
+            *_prices("close", "open", "high", "low"),
+            Field(column="adjusted_close", suffix=".adjclose"),
+            Field(column="volume", suffix=".volume"),
+            Field(column="dividend_amount", suffix=".dividend", nothing=0.0),
+            Field(column="split_coefficient", suffix=".split", nothing=1.0),
         ),
-        read=_read_members,
+        header=",".join(_RAW_COLUMNS),
+        symbol="symbol",
+        day="date",
+        series=_named,
+    ),
+    long_table(
+        "fred_long",
+        "Several FRED series in one table",
+        _has("series", "observation_date", "value"),
+        (Field(column="value", suffix=""),),
+        header="series,observation_date,value",
+        symbol="series",
+        day="observation_date",
+        series=_named,
+        share=False,
+    ),
+    long_table(
+        "members_long",
+        "Daily prices of index members, split-adjusted, as one Parquet table (Kaggle)",
+        lambda sniff: sniff.container is Container.PARQUET and sniff.columns == _MEMBER_COLUMNS,
+        (*_prices("Close", "Open", "High", "Low"), Field(column="Volume", suffix=".volume")),
+        header=",".join(_MEMBER_COLUMNS),
+        symbol="Name",
+        day="Date",
+        series=_named,
     ),
 )

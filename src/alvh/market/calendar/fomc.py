@@ -5,7 +5,8 @@
    summer, so this errs late.
 3. Unscheduled decisions are known from their statement. The meeting of 2020-03-18 was on the calendar until the
    decision of Sunday 2020-03-15 replaced it.
-4. After the last listed year eight meetings are placed on the Wednesdays nearest to their usual days, labelled.
+4. After the last listed year eight meetings are placed on the Wednesdays nearest to their usual days, labelled. Over
+   2013-2026 that meets 91 of 112 scheduled days, and 110 within a week.
 5. The statement came at 14:15 New York until the end of 2012, at 14:00 since March 2013; on meeting days of 2011-2012
    with a press conference at 12:30, here taken as 14:15.
 6. Minutes are released three weeks after a decision at 14:00, since the meeting of December 2004; before that on the
