@@ -18,11 +18,12 @@ from typing import Any, TypeVar
 
 from numba import config as _config
 from numba import njit as _njit
+from numba import prange as parts_at_once
 
 from alvh.core.blas_question import answer_once
 from alvh.core.cache import cache_folder
 
-__all__ = ["compiled", "inlined", "plain"]
+__all__ = ["compiled", "compiled_parallel", "inlined", "parts_at_once", "plain"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -35,6 +36,14 @@ _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"
 def compiled(function: _Function) -> _Function:
     """Compile a numeric function, serial."""
     return _machine(function)
+
+
+def compiled_parallel(function: _Function) -> _Function:
+    """Compile a function whose loops over `parts_at_once` run on several threads; compiled when first called.
+
+    Give each thread one large part and let a serial kernel do it: the answers then do not depend on the threads.
+    """
+    return _machine(function, parallel=True)
 
 
 def inlined(function: _Function) -> _Function:

@@ -73,6 +73,40 @@ def _column(array: NDArray[Any], size: int, kind: np.dtype[_Scalar]) -> NDArray[
     return filled
 
 
+def output(out: NDArray[Any] | None, shape: tuple[int, ...], kind: np.dtype[_Scalar]) -> NDArray[_Scalar]:
+    """Return the caller's array to fill, or a new one.
+
+    Raises
+    ------
+    UsageError
+        The array given has another shape, type or layout than the kernel fills.
+    """
+    if out is None:
+        return np.empty(shape, dtype=kind)
+    if out.shape != shape or out.dtype != kind or not out.flags.carray:
+        raise UsageError(
+            f"out is {out.dtype} of shape {out.shape} where writeable, contiguous {kind} of shape {shape} is needed.",
+            where="pricing",
+            fix=f"Make it with numpy.empty({shape}).",
+        )
+    return out
+
+
+def check_threads(threads: int) -> int:
+    """Return the number of threads asked for.
+
+    Raises
+    ------
+    UsageError
+        It is not positive.
+    """
+    if threads < 1:
+        raise UsageError(
+            f"threads is {threads!r} where 1 or more is needed.", where="pricing", fix="Ask for 1, the default."
+        )
+    return threads
+
+
 def refuse_broken_options(table: Sequence[F8], least_level: float, most_level: float) -> None:
     """Raise for the first option whose inputs no formula can use; do nothing where all are sound.
 

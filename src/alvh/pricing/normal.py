@@ -12,8 +12,6 @@ Accuracy, worst of 20 000 against 50 digits, relative, in units of 2**-52: `expo
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from alvh.core.compiled import inlined
@@ -50,12 +48,26 @@ _ERFCX_EVEN = (
     0.3607956419779069,
     1.3976429004800486,
 )
-# 1/13! ... 1/0!
-_EXP_ODD = tuple(1.0 / math.factorial(n) for n in range(13, 0, -2))
-_EXP_EVEN = tuple(1.0 / math.factorial(n) for n in range(12, -1, -2))
-# atanh(s)/s - 1 = s**2 (1/3 + s**2/5 + ...)
-_ATANH_ODD = tuple(1.0 / (2 * n + 1) for n in range(10, 0, -2))
-_ATANH_EVEN = tuple(1.0 / (2 * n + 1) for n in range(11, 0, -2))
+# exp(r) = 1 + r + r**2 q(r) for |r| <= ln(2)/2, q fitted with 60-digit arithmetic, relative error 1.7e-17.
+_EXP_ODD = (
+    2.5100472505694996e-08,
+    2.7557268276905696e-06,
+    0.00019841269863171557,
+    0.008333333333330039,
+    0.16666666666666669,
+    1.0,
+)
+_EXP_EVEN = (
+    2.7620201591031547e-07,
+    2.4801521057868204e-05,
+    0.0013888888917367081,
+    0.041666666666623824,
+    0.5000000000000001,
+    1.0,
+)
+# atanh(s)/s - 1 = s**2 (1/3 + s**2/5 + ...), fitted for s**2 <= 0.0415, relative error 8e-19.
+_ATANH_ODD = (0.06839733963975679, 0.07694675390670448, 0.11111111603983777, 0.20000000000005075)
+_ATANH_EVEN = (0.06600187405442207, 0.09090862660038017, 0.14285714283150056, 0.3333333333333333)
 
 _LOG2E = 1.4426950408889634
 # ln 2 in two pieces, the first with trailing zeros, so that a small integer times it is exact.
@@ -157,7 +169,14 @@ def scaled_erfc_pair(near: float, far: float, gap: float) -> tuple[float, float]
     y2 = far + 0.5
     d1 = y1 + 4.0
     d2 = y2 + 4.0
-    q = 1.0 / (d1 * d2)
+    w1 = 1.0 + 2.0 * y1
+    w2 = 1.0 + 2.0 * y2
+    # Division is the slowest of the operations here: one serves all four denominators.
+    dd = d1 * d2
+    ww = w1 * w2
+    per_all = 1.0 / (dd * ww)
+    q = ww * per_all
+    a = dd * per_all
     t1 = (y1 - 4.0) * d2 * q
     t2 = (y2 - 4.0) * d1 * q
     u1 = t1 * t1
@@ -174,9 +193,6 @@ def scaled_erfc_pair(near: float, far: float, gap: float) -> tuple[float, float]
         even = even * u2 + c
     value = odd * t2 + even
     slope = (t1 + t2) * (even_slope + t1 * odd_slope) + odd
-    w1 = 1.0 + 2.0 * y1
-    w2 = 1.0 + 2.0 * y2
-    a = 1.0 / (w1 * w2)
     difference = 2.0 * gap * a * (value - 4.0 * slope * w2 * q)
     return difference, value * w1 * a
 

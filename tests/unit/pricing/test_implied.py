@@ -144,3 +144,18 @@ def test_no_options_give_no_answers() -> None:
 def test_columns_of_different_length_are_refused() -> None:
     with pytest.raises(UsageError):
         implied_vol([1.0, 2.0], [100.0, 100.0, 100.0], 100.0, 0.5, False, 1.0)
+
+
+def test_answers_are_written_into_the_arrays_handed_in() -> None:
+    vol, status = np.empty(3), np.empty(3, dtype=np.int8)
+    got = implied_vol([1.0, 5.0, -1.0], 100.0, 100.0, 0.5, False, 1.0, out=(vol, status))
+    assert (got[0] is vol, got[1] is status) == (True, True)
+    assert status.tolist() == [VolStatus.OK, VolStatus.OK, VolStatus.BELOW_INTRINSIC]
+
+
+def test_threads_change_nothing() -> None:
+    strike = np.linspace(60.0, 160.0, 1301)
+    quote = price(100.0, strike, 0.5, 0.3, False, 1.0)
+    one, two = (implied_vol(quote, 100.0, strike, 0.5, False, 1.0, threads=count) for count in (1, 2))
+    np.testing.assert_array_equal(one[0], two[0])
+    np.testing.assert_array_equal(one[1], two[1])
