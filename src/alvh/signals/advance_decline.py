@@ -10,7 +10,7 @@ from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent, join
-from alvh.signals.fresh import fresh, fresh_rows, needed
+from alvh.signals.fresh import fresh, fresh_rows, needed, needed_row
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.swings import Margins, diverging_highs, recently
 from alvh.signals.windows import change, trailing_std
@@ -89,8 +89,10 @@ class AdvanceDecline(Signal[AdvanceDeclineParameters]):
         if isinstance(found, str):
             return all_absent(identifiers, snapshots, found)
         (spx,) = found
-        joined = join(spx, line)
-        diverging = self._divergence(*joined.values)
+        whole = join(spx, line)
+        start = needed_row(whole, snapshots, self._rows())
+        joined = whole.since(start)
+        diverging = self._divergence(*joined.values, before=start)
         rising = change(joined.values[1], self.parameters.span.value) > 0
         constructive = np.where(np.isfinite(diverging), (rising & (diverging == 0)).astype(float), np.nan)
         at = fresh_rows(snapshots, joined, spx, line)
@@ -100,7 +102,14 @@ class AdvanceDecline(Signal[AdvanceDeclineParameters]):
             at.column(identifiers[1], constructive, young=young),
         )
 
-    def _divergence(self, price: F8, line: F8) -> F8:
+    def _rows(self) -> int:
+        """Rows of price and line that a flag depends on."""
+        numbers = self.parameters
+        recent = numbers.valid.value + 2 * numbers.arm.value + numbers.farthest.value + _FIRST_SPREAD
+        return max(recent, numbers.span.value) + _FIRST_SPREAD
+
+    def _divergence(self, price: F8, line: F8, *, before: int) -> F8:
+        """Flag divergences on rows that `before` others precede."""
         numbers = self.parameters
         margins = Margins(
             arm=numbers.arm.value,
@@ -111,5 +120,5 @@ class AdvanceDecline(Signal[AdvanceDeclineParameters]):
         )
         pairs = diverging_highs(price, line, margins)
         values = recently(pairs.confirmed, price.size, numbers.valid.value).astype(float)
-        values[: max(_FIRST_SPREAD, numbers.span.value)] = np.nan
+        values[: max(0, max(_FIRST_SPREAD, numbers.span.value) - before)] = np.nan
         return values

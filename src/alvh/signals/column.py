@@ -42,6 +42,17 @@ class SignalColumn:
     reasons: tuple[str, ...]
     known_at: D8
 
+    def followed_by(self, later: SignalColumn) -> SignalColumn:
+        """Append the rows of the same part at later snapshots."""
+        offset = 0 if later.reasons == self.reasons else len(self.reasons) - 1
+        return SignalColumn(
+            id=self.id,
+            value=np.concatenate((self.value, later.value)),
+            code=np.concatenate((self.code, np.where(later.code > 0, later.code + offset, 0).astype(np.int8))),
+            reasons=self.reasons if not offset else (*self.reasons, *later.reasons[1:]),
+            known_at=np.concatenate((self.known_at, later.known_at)),
+        )
+
     @property
     def present(self) -> B1:
         """Mask of the sessions that have a value."""
@@ -79,6 +90,15 @@ class Joined:
     period: D8
     known_at: D8
     values: tuple[F8, ...]
+
+    def since(self, row: int) -> Joined:
+        """Leave out the rows before one."""
+        return Joined(
+            name=self.name,
+            period=self.period[row:],
+            known_at=self.known_at[row:],
+            values=tuple(column[row:] for column in self.values),
+        )
 
 
 def join(*series: Series) -> Joined:

@@ -11,7 +11,7 @@ from alvh.core.threshold import Threshold, declare
 from alvh.market.calendar import quarterly_rebalancing, russell_reconstitution, sessions_until
 from alvh.market.calendar.events import Events, merged
 from alvh.signals.column import SeriesLookup, SignalColumn, absent
-from alvh.signals.fresh import fresh
+from alvh.signals.fresh import daily, fresh
 from alvh.signals.session_days import days_of, on_calendar
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import trailing_sum
@@ -61,7 +61,7 @@ class Flows(Signal[FlowParameters]):
 
     def _flow(self, part: str, name: str, lookup: SeriesLookup, snapshots: D8) -> SignalColumn:
         identifier, span = self.part_id(part), self.parameters.span.value
-        series = lookup(name)
+        series = daily(lookup, name)
         if series is None:
             return absent(identifier, snapshots, f"the market has no series {name}")
         young = f"fewer than {span} values of {name} were known"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.market.catalogue import entry
 from alvh.market.series import Series
-from alvh.signals.column import Alignment, Joined, SeriesLookup, join
+from alvh.signals.column import Alignment, Dated, Joined, SeriesLookup, join
 
 
 def fresh(snapshots: D8, *series: Series) -> Alignment:
@@ -21,9 +23,29 @@ def fresh_rows(snapshots: D8, joined: Joined, *series: Series) -> Alignment:
     return Alignment(joined, snapshots, max_age_days=min(entry(item.name).max_age for item in series))
 
 
+def needed_row(dated: Dated, snapshots: D8, rows: int) -> int:
+    """Return the first row that snapshots need when each needs so many rows up to its last known one."""
+    return max(int(np.searchsorted(dated.known_at, snapshots[0], side="right")) - rows, 0) if snapshots.size else 0
+
+
+def first_prints(series: Series) -> Series:
+    """Leave out revisions of earlier periods, so that a daily series is ascending in both of its clocks."""
+    if series.period.size < 2 or (series.period[1:] > series.period[:-1]).all():
+        return series
+    highest = np.maximum.accumulate(series.period)
+    keep = np.append(True, series.period[1:] > highest[:-1])
+    return replace(series, period=series.period[keep], known_at=series.known_at[keep], value=series.value[keep])
+
+
+def daily(lookup: SeriesLookup, name: str) -> Series | None:
+    """Look up a daily series by its first prints; None where the market has none."""
+    series = lookup(name)
+    return None if series is None else first_prints(series)
+
+
 def needed(lookup: SeriesLookup, *names: str) -> tuple[Series, ...] | str:
-    """Look up series that are needed together; where one is missing, the sentence that says which."""
-    found = [(name, lookup(name)) for name in names]
+    """Look up daily series, by their first prints; where one of them is missing, the sentence that says which."""
+    found = [(name, daily(lookup, name)) for name in names]
     gone = [name for name, series in found if series is None]
     if gone:
         return f"the market has no series {' and no series '.join(gone)}"

@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import B1, D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
-from alvh.signals.fresh import fresh
+from alvh.signals.fresh import daily, fresh
 from alvh.signals.oscillators import crossed_above, crossed_below, macd
 from alvh.signals.signal import Family, Part, Signal, flag, level
 from alvh.signals.swings import recently
@@ -68,7 +68,7 @@ class MacdSignal(Signal[MacdParameters]):
     def _of(self, prefix: str, name: str, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         numbers = self.parameters
         own = tuple(identifier for identifier in self.part_ids() if identifier.startswith(f"{self.id}.{prefix}"))
-        series = lookup(name)
+        series = daily(lookup, name)
         if series is None:
             return all_absent(own, snapshots, f"the market has no series {name}")
         made = macd(series.value, numbers.fast.value, numbers.slow.value, numbers.smooth.value)

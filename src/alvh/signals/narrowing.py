@@ -10,7 +10,7 @@ from alvh.core.arrays import B1, D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, combined, first_present, join
-from alvh.signals.fresh import fresh, fresh_rows, needed
+from alvh.signals.fresh import daily, fresh, fresh_rows, needed
 from alvh.signals.inputs.known import known_before
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change
@@ -70,7 +70,7 @@ class Narrowing(Signal[NarrowingParameters]):
         return narrow, gap, share, proxy
 
     def _rise(self, lookup: SeriesLookup, snapshots: D8) -> SignalColumn:
-        spx, span = lookup("SPX"), self.parameters.span.value
+        spx, span = daily(lookup, "SPX"), self.parameters.span.value
         if spx is None:
             return absent("", snapshots, "the market has no series SPX")
         young = f"fewer than {span + 1} closes of SPX were known"

@@ -39,7 +39,8 @@ def yang_zhang(open_: F8, high: F8, low: F8, close: F8, window: int) -> F8:
     Parameters
     ----------
     open_, high, low, close : (n,) arrays
-        NaN where a day has no such price; windows that hold one are NaN.
+        NaN where a day has no such price; windows that hold one are NaN, and so are those whose prices contradict each
+        other so much that no variance is left.
     """
     before = np.concatenate((np.full(1, np.nan), close[:-1])) if close.size else close
     overnight = np.log(open_ / before)
@@ -51,7 +52,8 @@ def yang_zhang(open_: F8, high: F8, low: F8, close: F8, window: int) -> F8:
         + weight * trailing_std(day, window) ** 2
         + (1.0 - weight) * trailing_mean(rogers_satchell, window)
     )
-    volatility: F8 = np.sqrt(variance * YEAR)
+    # A high below a low can make it negative: contradictory prices, no volatility.
+    volatility: F8 = np.sqrt(np.where(variance >= 0.0, variance, np.nan) * YEAR)
     return volatility
 
 

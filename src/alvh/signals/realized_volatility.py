@@ -10,7 +10,7 @@ from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, all_absent, join
-from alvh.signals.fresh import fresh, fresh_rows, on_rows
+from alvh.signals.fresh import daily, fresh, fresh_rows, on_rows
 from alvh.signals.realized import close_to_close, jump_share, log_returns, yang_zhang
 from alvh.signals.signal import Family, Signal, level
 
@@ -63,7 +63,7 @@ class RealizedVolatility(Signal[RealizedParameters]):
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
-        spx = lookup("SPX")
+        spx = daily(lookup, "SPX")
         if spx is None:
             return all_absent(self.part_ids(), snapshots, "the market has no series SPX")
         numbers = self.parameters
@@ -88,7 +88,7 @@ class RealizedVolatility(Signal[RealizedParameters]):
 
     def _yang_zhang(self, spx: Series, lookup: SeriesLookup, snapshots: D8) -> SignalColumn:
         identifier, window = self.part_id("yang_zhang"), self.parameters.yang_zhang.value
-        prices = [lookup(name) for name in _PRICES]
+        prices = [daily(lookup, name) for name in _PRICES]
         if any(series is None for series in prices):
             return absent(identifier, snapshots, "the market has no open, high and low of SPX, only closes")
         open_, high, low = (on_rows(spx.period, series) for series in prices)
@@ -98,7 +98,7 @@ class RealizedVolatility(Signal[RealizedParameters]):
 
     def _premium(self, spx: Series, long: F8, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         identifiers = (self.part_id("vrp"), self.part_id("premium"))
-        vix = lookup("VIX")
+        vix = daily(lookup, "VIX")
         if vix is None:
             return all_absent(identifiers, snapshots, "the market has no series VIX")
         joined = join(spx, vix)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.column import SeriesLookup, SignalColumn, absent
-from alvh.signals.fresh import fresh
+from alvh.signals.fresh import daily, fresh
 from alvh.signals.oscillators import rsi
 from alvh.signals.signal import Family, Signal, level
 
@@ -46,7 +46,7 @@ class Rsi(Signal[RsiParameters]):
 
     def _part(self, part: str, name: str, lookup: SeriesLookup, snapshots: D8) -> SignalColumn:
         identifier, period = self.part_id(part), self.parameters.period.value
-        series = lookup(name)
+        series = daily(lookup, name)
         if series is None:
             return absent(identifier, snapshots, f"the market has no series {name}")
         young = f"fewer than {period + 1} values of {name} were known"

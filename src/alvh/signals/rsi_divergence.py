@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from alvh.core.arrays import B1, D8, F8, I8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent, join
-from alvh.signals.fresh import fresh_rows, needed
+from alvh.signals.fresh import fresh_rows, needed, needed_row
 from alvh.signals.oscillators import rsi
 from alvh.signals.signal import Family, Signal, flag
 from alvh.signals.swings import Margins, diverging_highs, recently
@@ -66,6 +66,7 @@ class RsiDivergence(Signal[RsiDivergenceParameters]):
         spx, vix = found
         numbers = self.parameters
         joined = join(spx, vix)
+        joined = joined.since(needed_row(joined, snapshots, self._rows()))
         price = joined.values[0]
         strength = _rsi_on(joined.period, spx.period, rsi(spx.value, numbers.period.value))
         fear = _rsi_on(joined.period, vix.period, rsi(vix.value, numbers.period.value))
@@ -75,6 +76,11 @@ class RsiDivergence(Signal[RsiDivergenceParameters]):
             at.column("S-RSIDIV.bearish", self._flag(price, strength, fear), young=young),
             at.column("S-RSIDIV.bullish", self._flag(-price, -strength, -fear), young=young),
         )
+
+    def _rows(self) -> int:
+        """Rows that a flag depends on once the RSIs are known."""
+        numbers = self.parameters
+        return numbers.valid.value + 2 * numbers.arm.value + numbers.farthest.value + 2 * _SPREAD
 
     def _flag(self, price: F8, strength: F8, fear: F8) -> F8:
         numbers = self.parameters

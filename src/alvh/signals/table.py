@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
 from alvh.core.arrays import D8
 from alvh.core.errors import UsageError
+from alvh.market.series import Series
 from alvh.signals.column import SeriesLookup, SignalColumn
 from alvh.signals.inputs import with_derived
 from alvh.signals.parameters import SignalParameters
 from alvh.signals.registry import BY_ID, PARTS, SIGNALS
+from alvh.signals.signal import Signal
+
+_DAYS_A_SESSION, _HOLIDAYS = 365.25 / 250.0, 14
+"""Calendar days that surely hold a session, and a margin for closures."""
 
 
 class SignalTable:
@@ -56,6 +67,30 @@ class SignalTable:
                 self._compute(signal.part_ids()[0])
         return tuple(self._columns[identifier] for identifier in PARTS)
 
+    def extended(self, lookup: SeriesLookup, snapshots: D8) -> SignalTable:
+        """Add later snapshots: what was computed is kept, and only the new rows of the same signals are computed.
+
+        A signal with a look-back is given no more history than it needs, so a new day costs a window.
+
+        Parameters
+        ----------
+        lookup : callable
+            Finds the same series, with what has become known since.
+        snapshots : (m,) datetime64[s] array, UTC, ascending
+            After the snapshots of this table.
+        """
+        longer = SignalTable(lookup, np.concatenate((self.snapshots, snapshots)), self._parameters)
+        for signal in SIGNALS:
+            if signal.part_ids()[0] in self._columns:
+                made = self._rows(signal, longer._lookup, snapshots)
+                longer._columns.update((column.id, self._columns[column.id].followed_by(column)) for column in made)
+        return longer
+
+    def _rows(self, kind: type[Signal[Any]], lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
+        signal = kind(self._parameters.of(kind.id))
+        reach = signal.look_back()
+        return signal.compute(lookup if reach is None else recent(lookup, snapshots, reach), snapshots)
+
     def _compute(self, identifier: str) -> None:
         signal = BY_ID.get(identifier.partition(".")[0])
         if signal is None or identifier not in signal.part_ids():
@@ -63,6 +98,21 @@ class SignalTable:
             raise UsageError(f"no signal has the part {identifier!r}", fix=f"Known: {known}.")
         made = signal(self._parameters.of(signal.id)).compute(self._lookup, self.snapshots)
         self._columns.update((column.id, column) for column in made)
+
+
+def recent(lookup: SeriesLookup, snapshots: D8, sessions: int) -> SeriesLookup:
+    """Cut every series to what the first snapshot needs when it looks back so many sessions."""
+    days = math.ceil(sessions * _DAYS_A_SESSION) + _HOLIDAYS
+    since = snapshots[0] - np.timedelta64(days, "D")
+
+    def find(name: str) -> Series | None:
+        series = lookup(name)
+        if series is None:
+            return None
+        keep = slice(int(np.searchsorted(series.known_at, since)), None)
+        return replace(series, period=series.period[keep], known_at=series.known_at[keep], value=series.value[keep])
+
+    return find
 
 
 def compute(lookup: SeriesLookup, snapshots: D8, parameters: SignalParameters) -> tuple[SignalColumn, ...]:

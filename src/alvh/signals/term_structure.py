@@ -80,8 +80,12 @@ class TermStructure(Signal[TermParameters]):
         if isinstance(found, str):
             return absent(self.part_id(part), snapshots, found)
         joined = join(*found)
-        young = f"fewer than {self.parameters.window.value} days of {joined.name} were known"
-        return fresh_rows(snapshots, joined, *found).column(self.part_id(part), formula(*joined.values), young=young)
+        # Contradictory settlements can put an interpolated maturity below zero: no volatility, so no curve.
+        possible = np.logical_and.reduce([values > 0.0 for values in joined.values])
+        values = formula(*(np.where(possible, values, np.nan) for values in joined.values))
+        young = f"fewer than {self.parameters.window.value} days of {joined.name} were known, or one is not positive"
+        at = fresh_rows(snapshots, joined, *found)
+        return at.column(self.part_id(part), np.where(possible, values, np.nan), young=young)
 
     def _low(self, vx30: F8, vx60: F8) -> F8:
         window, now = self.parameters.window.value, slope(vx30, vx60)

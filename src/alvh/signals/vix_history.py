@@ -8,8 +8,8 @@ import numpy as np
 
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
-from alvh.market.catalogue import entry
-from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, all_absent
+from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
+from alvh.signals.fresh import daily, fresh
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import share_below, trailing_mean
 
@@ -49,11 +49,11 @@ class VixHistory(Signal[VixHistoryParameters]):
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
-        series = lookup("VIX")
+        series = daily(lookup, "VIX")
         if series is None:
             return all_absent(self.part_ids(), snapshots, "the market has no series VIX")
         window = self.parameters.window.value
-        at = Alignment(series, snapshots, max_age_days=entry("VIX").max_age)
+        at = fresh(snapshots, series)
         means = [
             at.column(f"S-VIXHIST.mean{days}", trailing_mean(series.value, days), young=_young(days)) for days in _FIXED
         ]

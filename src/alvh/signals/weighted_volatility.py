@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent, combined, first_present
-from alvh.signals.fresh import fresh
+from alvh.signals.fresh import daily, fresh
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import trailing_mean, trailing_std
 
@@ -52,7 +52,7 @@ class WeightedVolatility(Signal[WeightedVolatilityParameters]):
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
         window = self.parameters.window.value
-        found = [series for name in _SOURCES if (series := lookup(name)) is not None]
+        found = [series for name in _SOURCES if (series := daily(lookup, name)) is not None]
         if not found:
             return all_absent(self.part_ids(), snapshots, f"the market has none of {', '.join(_SOURCES)}")
         scores: list[SignalColumn] = []
