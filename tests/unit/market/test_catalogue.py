@@ -59,3 +59,15 @@ def test_a_value_outlives_the_time_to_the_next_release_of_its_rule() -> None:
         months = months[:: 3 if row.frequency is Frequency.QUARTERLY else 1].astype("datetime64[D]")
         gap = np.diff(np.unique(known_at(row.release, months))).astype(float).max() / 86400.0
         assert gap <= row.max_age, name
+
+
+def test_the_page_of_series_names_only_what_the_catalogue_knows() -> None:
+    import re
+    from pathlib import Path
+
+    page = (Path(__file__).resolve().parents[3] / "docs" / "data_series.md").read_text(encoding="utf-8")
+    table = page.split("### Inputs of the evidence")[1].split("A user's file is")[0]
+    names = [name for row in re.findall(r"^\| (`.*?) \|", table, re.M) for name in re.findall(r"`([^`]+)`", row)]
+    whole = [name for name in names if not name.startswith(".") and "<" not in name]
+    assert len(whole) > 60
+    assert [name for name in whole if not known(name) and not name.endswith(".adjclose")] == []
