@@ -79,3 +79,4 @@ def lies(lookup: Lookup, instant: np.datetime64) -> Iterable[tuple[str, Lookup]]
     yield "truncated", truncated(lookup, instant)
     yield "planted", planted(lookup, instant)
     yield "planted otherwise", planted(lookup, instant, seed=2)
+    yield "revised", changed(lookup, lambda series: revised_series(series, instant))

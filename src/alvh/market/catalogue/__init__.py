@@ -37,6 +37,7 @@ from alvh.market.catalogue.inputs import (
     BREADTH_INPUT_ROWS,
     EQUITY_INPUT_ROWS,
     RATE_INPUT_ROWS,
+    VIX_OPTION_ROWS,
     VX_INPUT_ROWS,
 )
 from alvh.market.catalogue.macro import EQUITY_ROWS, MACRO_ROWS, RATE_ROWS
@@ -71,6 +72,7 @@ _TABLES = (
     MACRO_ROWS,
     EQUITY_ROWS,
     VX_INPUT_ROWS,
+    VIX_OPTION_ROWS,
     BREADTH_INPUT_ROWS,
     EQUITY_INPUT_ROWS,
     RATE_INPUT_ROWS,

@@ -42,6 +42,9 @@ VX_INPUT_ROWS: tuple[SeriesEntry, ...] = (
         derived_from=_CURVE,
     ),
 )
+VIX_OPTION_ROWS: tuple[SeriesEntry, ...] = (
+    _user("VIX.STRADDLE*", "At-the-money VIX straddle over its forward, at a maturity in days", "ratio", DAILY, CLOSE),
+)
 BREADTH_INPUT_ROWS: tuple[SeriesEntry, ...] = (
     _derived("MEMBERS.ADVANCES", "Index members that closed higher", "issues", DAILY, CLOSE, signed=True),
     _derived("MEMBERS.DECLINES", "Index members that closed lower", "issues", DAILY, CLOSE, signed=True),
