@@ -364,13 +364,14 @@ def _rows(
             fix="Give the discount factor to the payment, or the continuously compounded rate.",
         )
     table, puts = columns(*option, carry, is_put=is_put)
+    f, k, t, s, given = table
     rows = output(out, (count, puts.size), F8_KIND)
     if not puts.size:
         return rows
     if check_threads(threads) == 1:
-        _span(*table[:4], puts, table[4], by_rate, rows, 0, puts.size)
+        _span(f, k, t, s, puts, given, by_rate, rows, 0, puts.size)
     else:
-        _spans(*table[:4], puts, table[4], by_rate, rows, threads)
+        _spans(f, k, t, s, puts, given, by_rate, rows, threads)
     if not math.isfinite(float(rows[0].sum())):
         _refuse(table, by_rate)
     return rows

@@ -256,11 +256,11 @@ def implied_vol(
     An in-the-money price holds its time value only to the rounding of the whole price; use the out-of-the-money
     quote of the pair where there is one.
     """
-    table, puts = columns(price, forward, strike, tau, discount, is_put=is_put)
+    (quote, f, k, t, d), puts = columns(price, forward, strike, tau, discount, is_put=is_put)
     vol = output(None if out is None else out[0], puts.shape, F8_KIND)
     status = output(None if out is None else out[1], puts.shape, _CODE_KIND)
     if check_threads(threads) == 1:
-        _implied(*table[:4], puts, table[4], vol, status, 0, puts.size)
+        _implied(quote, f, k, t, puts, d, vol, status, 0, puts.size)
     else:
-        _implied_parts(*table[:4], puts, table[4], vol, status, threads)
+        _implied_parts(quote, f, k, t, puts, d, vol, status, threads)
     return vol, status
