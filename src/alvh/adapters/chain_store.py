@@ -12,30 +12,27 @@ Forward and discount of an expiry are not stored: they are a reading of the quot
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from alvh.adapters.chain_days import JudgedDay
-from alvh.adapters.store.blocks import Block, BlockFile, BlockTable
+from alvh.adapters.store.blocks import BlockFile, BlockTable
+from alvh.adapters.store.day import StoredDay
 from alvh.adapters.store.files import writing
 from alvh.adapters.store.findings import read_findings
 from alvh.adapters.store.manifest import DayEntry, Manifest, read_manifest
+from alvh.adapters.store.maps import mapped
 from alvh.adapters.store.months import COLUMNS, PARQUET
 from alvh.adapters.store.writing import ImportTransaction
 from alvh.core.arrays import F8
 from alvh.core.errors import CoverageError, DataError
-from alvh.market.chain import OptionChain, Origin
+from alvh.market.chain import OptionChain
 from alvh.market.quality import Defect, Finding
 
-_MAPPED_BYTES = 192 << 20
-"""Maps kept open at once, so that memory in use does not grow with the years that are walked through."""
-_EPOCH = date(1970, 1, 1).toordinal()
 _NEIGHBOURS = 5
 """Calendar days within which two chain days are compared for expiries that went missing."""
 
@@ -65,8 +62,6 @@ class ChainStore:
         self._folder = folder
         self._manifest = manifest
         self._index: dict[str, dict[date, tuple[str, DayEntry]]] = {}
-        self._files: OrderedDict[tuple[str, str], BlockFile] = OrderedDict()
-        self._mapped = 0
 
     @classmethod
     def open(cls, path: Path) -> ChainStore:
@@ -114,22 +109,32 @@ class ChainStore:
         CoverageError
             The store holds no chain of this root on this session.
         """
-        entry, block = self._block(root, session)
-        return OptionChain(
-            root=root,
-            session=session,
-            asof=datetime.fromtimestamp(entry.asof, UTC),
-            timed=entry.timed,
-            spot=entry.spot,
-            origin=Origin.RECORDED,
-            expiries=_dates(block.expiries.tobytes()),
-            offsets=block.offsets,
-            strike=block.strike,
-            is_put=block.is_put,
-            bid=block.bid,
-            ask=block.ask,
-            status=block.status,
-        )
+        return self.day(root, session).chain()
+
+    def day(self, root: str, session: date) -> StoredDay:
+        """Return a session of a root as columns that are cut when they are asked for.
+
+        Raises
+        ------
+        CoverageError
+            The store holds no chain of this root on this session.
+        """
+        found = self._days(root).get(session)
+        if found is None:
+            raise CoverageError(
+                f"holds no {root} chain on {session}.",
+                where=str(self._folder.parent),
+                fix="Import a file that covers it (alvh data import).",
+            )
+        stem, entry = found
+        return StoredDay(root, entry, self._file(root, stem))
+
+    def days(self, root: str) -> Iterator[StoredDay]:
+        """Yield every session of a root, ascending: the quick way to look at many years from Python."""
+        for month in self._manifest.roots.get(root, ()):
+            file = self._file(root, month.stem)
+            for entry in month.days:
+                yield StoredDay(root, entry, file)
 
     def vendor(self, root: str, session: date) -> VendorColumns:
         """Return the vendor's own volatility and delta for the rows of a chain.
@@ -139,8 +144,8 @@ class ChainStore:
         CoverageError
             The store holds no chain of this root on this session.
         """
-        _, block = self._block(root, session)
-        return VendorColumns(iv=block.iv, delta=block.delta)
+        day = self.day(root, session)
+        return VendorColumns(iv=day.iv, delta=day.delta)
 
     def stream(self, root: str) -> Iterator[BlockTable]:
         """Yield a root's months in order, each as arrays over which a compiled loop walks day by day.
@@ -189,8 +194,6 @@ class ChainStore:
     def _reload(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self._index.clear()
-        self._files.clear()
-        self._mapped = 0
 
     def _days(self, root: str) -> dict[date, tuple[str, DayEntry]]:
         if root not in self._index:
@@ -201,35 +204,15 @@ class ChainStore:
             }
         return self._index[root]
 
-    def _block(self, root: str, session: date) -> tuple[DayEntry, Block]:
-        found = self._days(root).get(session)
-        if found is None:
-            raise CoverageError(
-                f"holds no {root} chain on {session}.",
-                where=str(self._folder.parent),
-                fix="Import a file that covers it (alvh data import).",
-            )
-        stem, entry = found
-        return entry, self._file(root, stem).block(entry.start, entry.rows, entry.expiries)
-
     def _file(self, root: str, stem: str) -> BlockFile:
-        name = (root, stem)
-        file = self._files.get(name)
-        if file is None:
-            try:
-                file = BlockFile(f"{self._folder}/{root}/{stem}{COLUMNS}")
-            except OSError as error:
-                raise DataError(
-                    f"{root}/{stem} cannot be opened ({error.strerror}); did an import change the store meanwhile?",
-                    where=str(self._folder),
-                    fix="Open the store again.",
-                ) from error
-            self._files[name] = file
-            self._mapped += file.size
-            while self._mapped > _MAPPED_BYTES and len(self._files) > 1:
-                _, oldest = self._files.popitem(last=False)
-                self._mapped -= oldest.size
-        return file
+        try:
+            return mapped(f"{self._folder}/{root}/{stem}{COLUMNS}")
+        except OSError as error:
+            raise DataError(
+                f"{root}/{stem} cannot be opened ({error.strerror}); did an import change the store meanwhile?",
+                where=str(self._folder),
+                fix="Open the store again.",
+            ) from error
 
     def _missing_expiries(self, root: str) -> Iterator[Finding]:
         """Compare neighbouring days: an expiry that was listed and has not passed must still be listed."""
@@ -247,11 +230,3 @@ class ChainStore:
                     count=len(gone),
                     detail=f"Listed on {before} and not on {after}: {names}.",
                 )
-
-
-@lru_cache(maxsize=1 << 14)
-def _dates(days: bytes) -> tuple[date, ...]:
-    """Dates of a block's expiries, from their bytes; neighbouring days share most of them."""
-    return tuple(
-        date.fromordinal(int.from_bytes(days[place : place + 4], "little") + _EPOCH) for place in range(0, len(days), 4)
-    )

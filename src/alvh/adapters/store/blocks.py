@@ -70,25 +70,17 @@ def fill_block(space: I1, day: ChainDay) -> None:
         start += raw.size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Columns of one day, as views of the map."""
-
-    strike: F8
-    bid: F8
-    ask: F8
-    iv: F8
-    delta: F8
-    offsets: I8
-    expiries: I4
-    is_put: B1
-    status: I1
-
-
 class BlockFile:
-    """One month of one root, mapped read-only; the views keep the map alive."""
+    """One month of one root, mapped read-only; views of it keep the map alive.
 
-    __slots__ = ("_b1", "_f8", "_i1", "_i4", "_i8", "size")
+    Attributes
+    ----------
+    f8, i8, i4, i1, b1 : arrays
+        The whole file, read as numbers of one kind.
+    size : int, bytes
+    """
+
+    __slots__ = ("b1", "f8", "i1", "i4", "i8", "size")
 
     def __init__(self, path: str) -> None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -97,47 +89,29 @@ class BlockFile:
         finally:
             os.close(handle)
         self.size = len(mapped)
-        self._f8: F8 = np.frombuffer(mapped, np.float64)
-        self._i8: I8 = np.frombuffer(mapped, np.int64)
-        self._i4: I4 = np.frombuffer(mapped, np.int32)
-        self._i1: I1 = np.frombuffer(mapped, np.int8)
-        self._b1: B1 = np.frombuffer(mapped, np.bool_)
-
-    def block(self, start: int, rows: int, expiries: int) -> Block:
-        """Slice the block that begins at a byte."""
-        f8, place = self._f8, start >> 3
-        edges = place + 5 * rows
-        after = start + 40 * rows + 8 * (expiries + 1)
-        marks = after + 4 * expiries
-        return Block(
-            strike=f8[place : place + rows],
-            bid=f8[place + rows : place + 2 * rows],
-            ask=f8[place + 2 * rows : place + 3 * rows],
-            iv=f8[place + 3 * rows : place + 4 * rows],
-            delta=f8[place + 4 * rows : edges],
-            offsets=self._i8[edges : edges + expiries + 1],
-            expiries=self._i4[after >> 2 : marks >> 2],
-            is_put=self._b1[marks : marks + rows],
-            status=self._i1[marks + rows : marks + 2 * rows],
-        )
+        self.f8: F8 = np.frombuffer(mapped, np.float64)
+        self.i8: I8 = np.frombuffer(mapped, np.int64)
+        self.i4: I4 = np.frombuffer(mapped, np.int32)
+        self.i1: I1 = np.frombuffer(mapped, np.int8)
+        self.b1: B1 = np.frombuffer(mapped, np.bool_)
 
     def table(self) -> BlockTable:
         """Describe the days of this file to a compiled loop."""
-        words = self._i8
+        words = self.i8
         days = int(words[0])
         return BlockTable(
             session=words[1 : 1 + days],
             place=words[1 + days : 1 + 2 * days],
             rows=words[1 + 2 * days : 1 + 3 * days],
             expiries=words[1 + 3 * days : 1 + 4 * days],
-            words=self._f8,
+            words=self.f8,
             edges=words,
-            marks=self._i4,
+            marks=self.i4,
         )
 
     def bytes_of(self, start: int, size: int) -> NDArray[np.int8]:
         """Raw bytes of a block, to be copied into another file."""
-        return self._i1[start : start + size]
+        return self.i1[start : start + size]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ import pytest
 
 from alvh.adapters.chain_store import ChainStore
 from alvh.adapters.importing import TableReport, import_paths
+from alvh.adapters.store import maps
 from alvh.adapters.store.files import writing
 from alvh.core.errors import CoverageError, DataError, UsageError
 from alvh.market.chain import Origin, QuoteStatus
@@ -138,11 +139,32 @@ def test_memory_in_use_does_not_grow_with_the_months_walked(
 ) -> None:
     put_in(months(*(f"2023-{month:02d}-15" for month in range(1, 13))), any_day=True, root="SPX")
     size = next(opened().stream("SPX")).words.nbytes
-    monkeypatch.setattr("alvh.adapters.chain_store._MAPPED_BYTES", 3 * size)
+    monkeypatch.setattr(maps, "_BYTES", 3 * size)
+    maps.forget()
     store = opened()
     for session in store.sessions("SPX"):
         store.chain("SPX", session)
-    assert len(store._files) == 3
+    assert len(maps._MAPS._files) == 3
+
+
+def test_days_hold_the_same_columns_as_the_chains(put_in: PutIn, opened: Opened) -> None:
+    put_in(months("2024-03-14", "2024-03-15", "2024-04-02"))
+    store = opened()
+    walked = list(store.days("SPX"))
+    assert tuple(day.session for day in walked) == store.sessions("SPX")
+    for day in walked:
+        chain = store.chain("SPX", day.session)
+        for name in ("strike", "bid", "ask", "is_put", "status", "offsets"):
+            np.testing.assert_array_equal(getattr(day, name), getattr(chain, name))
+        assert day.rows == chain.strike.size
+        assert day.dte.tolist() == [(expiry - day.session).days for expiry in chain.expiries]
+        np.testing.assert_array_equal(day.delta, store.vendor("SPX", day.session).delta)
+        np.testing.assert_array_equal(day.iv, store.vendor("SPX", day.session).iv)
+
+
+def test_opening_again_does_not_map_again(put_in: PutIn, opened: Opened) -> None:
+    put_in(months("2024-03-14"))
+    assert np.shares_memory(opened().chain("SPX", DAY).bid, opened().chain("SPX", DAY).bid)
 
 
 def test_a_failure_in_the_middle_leaves_the_store_as_it_was(
