@@ -1,4 +1,4 @@
-"""Portfolio liquidity (rulebook S-LIQ, S-QUICK): how wide the quotes we hold are, and whether cash covers what may fall due."""
+"""Portfolio liquidity (S-LIQ, S-QUICK): how wide the quotes we hold are, and whether cash covers what may fall due."""
 
 from __future__ import annotations
 

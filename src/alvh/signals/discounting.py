@@ -49,7 +49,8 @@ def h_model_value(dividend: F8, growth_short: F8, growth_long: F8, half_life: fl
             f"a discount rate lies {-float(np.min(gap)):.4f} below or at long-run growth, so dividends have no value.",
             fix="Raise the equity premium or lower the long-run growth.",
         )
-    return dividend * (1.0 + growth_long + half_life * (growth_short - growth_long)) / gap
+    value: F8 = dividend * (1.0 + growth_long + half_life * (growth_short - growth_long)) / gap
+    return value
 
 
 def projected_drift(
@@ -68,4 +69,6 @@ def projected_drift(
     strength : (n,) array or float
         0.5 + percentile of the constituents' quick ratio; 1 where that is absent.
     """
-    return strength * (tau * (earnings_yield + growth) + (1.0 - np.exp2(-np.asarray(tau))) * log_value_over_price)
+    closed = 1.0 - np.exp2(-np.asarray(tau))
+    drift: F8 = strength * (tau * (earnings_yield + growth) + closed * log_value_over_price)
+    return drift

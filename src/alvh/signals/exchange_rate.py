@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import first_prints, said
-from alvh.signals.column import SeriesLookup, SignalColumn, absent, first_present
+from alvh.signals.clock import first_prints, said, stood_in, with_stand_in
+from alvh.signals.column import SeriesLookup, SignalColumn, absent
 from alvh.signals.fresh import fresh
 from alvh.signals.inputs.rates import real_dollar
 from alvh.signals.quantiles import trailing_quantile
@@ -18,7 +18,7 @@ from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change, trailing_std
 
 DAILY, MONTHLY = "DTWEXBGS", "REER.US"
-_NEITHER = f"the market has neither {DAILY} nor a monthly real rate (RBUSBIS)"
+_NEITHER = f"the market has neither {DAILY} nor RBUSBIS"
 _QUARTER = 3
 
 
@@ -73,41 +73,21 @@ class ExchangeRate(Signal[ExchangeRateParameters]):
             by_day.update(self._daily(first_prints(daily), snapshots))
         if monthly is not None:
             by_month.update(self._monthly(first_prints(monthly), snapshots))
-        stable = self._choose("stable", by_day["stable"], by_month["stable"], daily is not None)
-        proxy = np.where(stable.present & ~by_day["stable"].present, 1.0, 0.0)
+        stable = with_stand_in(by_day["stable"], by_month["stable"]) if daily is not None else by_month["stable"]
         return (
             stable,
             by_day["calm"],
-            self._risk_off(by_day["risk_off"], by_month["risk_off"], daily is not None),
+            self._risk_off(by_day["risk_off"], by_month["risk_off"]),
             by_day["sd"],
             by_day["change"],
-            SignalColumn(
-                id=self.part_id("monthly"),
-                value=proxy,
-                code=stable.code,
-                reasons=stable.reasons,
-                known_at=stable.known_at,
-            ),
+            stood_in(self.part_id("monthly"), stable, by_day["stable"]),
         )
 
-    def _choose(self, name: str, by_day: SignalColumn, by_month: SignalColumn, has_daily: bool) -> SignalColumn:
-        """Prefer the daily index; where neither speaks, give the reason of the one the market has."""
-        identifier = self.part_id(name)
-        if by_month.present.any() or not has_daily:
-            return first_present(identifier, by_day, by_month)
-        return by_day
-
-    def _risk_off(self, by_day: SignalColumn, by_month: SignalColumn, has_daily: bool) -> SignalColumn:
+    def _risk_off(self, by_day: SignalColumn, by_month: SignalColumn) -> SignalColumn:
         """Either of those present is enough."""
-        chosen = self._choose("risk_off", by_day, by_month, has_daily)
+        chosen = with_stand_in(by_day, by_month)
         either = np.where(by_month.present, np.maximum(chosen.value, by_month.value), chosen.value)
-        return SignalColumn(
-            id=chosen.id,
-            value=np.where(chosen.present, either, 0.0),
-            code=chosen.code,
-            reasons=chosen.reasons,
-            known_at=chosen.known_at,
-        )
+        return replace(chosen, value=np.where(chosen.present, either, 0.0))
 
     def _daily(self, series: Series, snapshots: D8) -> dict[str, SignalColumn]:
         numbers, log = self.parameters, np.log(series.value)

@@ -66,7 +66,7 @@ def trailing_ols(y: F8, x: F8, window: int, *, at_least: int | None = None) -> T
     at_least : int, optional
         Rows from which a window counts; `window` if left out.
     """
-    columns = np.ascontiguousarray(x.reshape(y.size, -1), dtype=np.float64)
+    columns = np.ascontiguousarray(x if x.ndim == 2 else x[:, None], dtype=np.float64)
     intercept, slopes, r2 = _fit(np.ascontiguousarray(y, dtype=np.float64), columns, window, at_least or window)
     return TrailingFit(intercept=intercept, slopes=slopes, r2=r2)
 
@@ -182,7 +182,7 @@ def _solve(gram: F8, right: F8, answer: F8) -> bool:
 
 @compiled
 def _past_spread(error: F8, window: int, at_least: int) -> F8:
-    """Standard deviation of the finite errors among the `window` before each place, itself left out."""
+    """Take the standard deviation of the finite errors among the `window` before each place, itself left out."""
     out = np.full(error.size, np.nan)
     for place in range(error.size):
         count, mean = 0, 0.0

@@ -1,0 +1,90 @@
+"""S-GDP: real growth as it was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from alvh.core.arrays import D8
+from alvh.core.threshold import Threshold, declare
+from alvh.market.catalogue import entry
+from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, first_present
+from alvh.signals.inputs import growth, last_periods
+from alvh.signals.signal import Family, Signal, flag, level
+
+VINTAGES, REVISED = ("ROUTPUT", "GDP.VINTAGE.US"), "GDPC1"
+_YEAR = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GdpParameters:
+    """S-GDP."""
+
+    vintage_age: Threshold[int] = declare(
+        int, "calendar days", "age at which a vintage no longer counts as the last release", low=30, high=200
+    )
+    trend: Threshold[int] = declare(int, "quarters", "span of trend growth", low=8, high=80)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Releases:
+    """Moments at which something was released, under the name of the series."""
+
+    name: str
+    known_at: D8
+
+
+class GdpGrowth(Signal[GdpParameters]):
+    """Read real GDP year on year as it was known then, and whether it accelerates.
+
+    `growth` compares the newest quarter with the one a year before inside one vintage: the Philadelphia Fed's (taken
+    in the middle of each quarter), else another table of vintages. Where no vintage is younger than `vintage_age`,
+    today's series (GDPC1) stands in with its later revisions, and `revised` says so. `accelerating`: growth is above
+    that of the quarter before in the same vintage; it holds until the next release. `trend` is mean growth over the
+    last `trend` quarters, in the same vintage.
+    """
+
+    id = "S-GDP"
+    title = "Growth of real GDP"
+    family = Family.MACRO
+    seeds = ("000", "001", "004")
+    inputs = (*VINTAGES, REVISED)
+    parts = (
+        level("growth", "fraction a year", "real GDP year on year", vote=-1),
+        level("change", "fraction a year", "growth less that of the quarter before"),
+        flag("accelerating", "growth is above that of the quarter before", vote=-1),
+        level("trend", "fraction a year", "mean growth over the last years"),
+        flag("revised", "today's revised series stands in for a vintage"),
+    )
+
+    def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
+        """Compute every part at session snapshots."""
+        sources = [self._of(lookup, name, snapshots) for name in (*VINTAGES, REVISED)]
+        chosen = [first_present(columns[0].id, *columns) for columns in zip(*sources, strict=True)]
+        vintage = sources[0][0].present | sources[1][0].present
+        revised = replace(
+            chosen[0],
+            id=self.part_id("revised"),
+            value=np.where(chosen[0].present & ~vintage, 1.0, 0.0),
+        )
+        return (*chosen, revised)
+
+    def _of(self, lookup: SeriesLookup, name: str, snapshots: D8) -> list[SignalColumn]:
+        parts, series = ("growth", "change", "accelerating", "trend"), lookup(name)
+        if series is None:
+            gone = f"the market has none of the series {', '.join(self.inputs)}"
+            return [absent(self.part_id(part), snapshots, gone) for part in parts]
+        quarters = self.parameters.trend.value
+        releases = last_periods(series, max(quarters + 1, 2 * _YEAR))
+        now, before = growth(releases, _YEAR), growth(releases, _YEAR, back=1)
+        values = {
+            "growth": now,
+            "change": now - before,
+            "accelerating": np.where(np.isfinite(now - before), (now > before).astype(float), np.nan),
+            "trend": (1.0 + growth(releases, quarters)) ** (_YEAR / quarters) - 1.0,
+        }
+        limit = self.parameters.vintage_age.value if name in VINTAGES else entry(name).max_age
+        at = Alignment(_Releases(name=name, known_at=releases.known_at), snapshots, max_age_days=limit)
+        few = f"too few quarters of {name} were known"
+        return [at.column(self.part_id(part), values[part], young=few) for part in parts]
