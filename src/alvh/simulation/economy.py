@@ -21,7 +21,7 @@ from alvh.market.series import Series
 from alvh.market.wall_clock import eastern_instants
 from alvh.simulation.published import published, vintaged
 
-__all__ = ["ECONOMIES", "Economy", "Economics", "autoregression", "economic_series", "simulate_economy", "stream"]
+__all__ = ["ECONOMIES", "Economics", "Economy", "autoregression", "economic_series", "simulate_economy", "stream"]
 
 ECONOMIES = {"US": "US", "EA": "EZ", "JP": "JP", "GB": "GB", "CH": "CH", "AU": "AU"}
 """Economies by the code of their interbank rate's FRED id."""
@@ -80,7 +80,8 @@ class Economics:
 
     def monthly(self, values: F8) -> F8:
         """Sum a daily column by month."""
-        return np.bincount(self.month_of_day, weights=values, minlength=self.months.size)
+        total: F8 = np.bincount(self.month_of_day, weights=values, minlength=self.months.size).astype(np.float64)
+        return total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -18,7 +18,7 @@ __all__ = ["LAST_YEAR", "PRELUDE_YEARS", "Path", "market_line", "simulated_path"
 LAST_YEAR = 2025
 """Simulated markets end with this year: their dates lend only calendars and listings."""
 PRELUDE_YEARS = 10
-_START_LEVEL = 1_200.0
+_START_LEVEL = 2_500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

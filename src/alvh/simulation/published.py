@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from alvh.core.arrays import D8, F8, frozen
 from alvh.market.catalogue import entry
@@ -14,7 +17,7 @@ __all__ = ["SOURCE", "published", "vintaged"]
 SOURCE = "simulated"
 
 
-def published(name: str, period: D8, value: F8, released: D8 | None = None) -> Series:
+def published(name: str, period: D8, value: NDArray[np.floating[Any]], released: D8 | None = None) -> Series:
     """Return a series released by the catalogue's rule.
 
     Parameters
@@ -42,6 +45,4 @@ def vintaged(name: str, period: D8, released: D8, value: F8) -> Series:
 def _series(name: str, period: D8, instants: D8, value: F8) -> Series:
     for column in (period, instants, value):
         frozen(column)
-    return Series(
-        name=name, unit=entry(name).unit, period=period, known_at=instants, value=value, source=SOURCE
-    )
+    return Series(name=name, unit=entry(name).unit, period=period, known_at=instants, value=value, source=SOURCE)

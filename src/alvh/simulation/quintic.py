@@ -9,8 +9,8 @@
 4. With compensated jumps of rate ``jump_rate sigma^2``, log size normal, the log contract costs ``1 + c`` times the
    diffusive variance, ``c = 2 jump_rate E[e^J - 1 - J]``. Jumps are our own extension and switched off by default.
 
-The stationary form has constant g0 with ``g0^2 = level / E[p(Z_inf)^2]``; a forward-variance curve makes the fitted form
-of the papers, which starts at X = Y = 0. The one-factor model is theta = 1 with the polynomial in scaled Z.
+The stationary form has constant g0 with ``g0^2 = level / E[p(Z_inf)^2]``; a forward-variance curve makes the fitted
+form of the papers, which starts at X = Y = 0. The one-factor model is theta = 1 with the polynomial in scaled Z.
 
 References
 ----------

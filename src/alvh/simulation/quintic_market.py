@@ -185,4 +185,3 @@ def house_with_jumps() -> QuinticMarket:
         model=house_model(level=0.235**2 / (1.0 + jumps.load), jumps=jumps),
         premium=0.25,
     )
-

@@ -57,14 +57,16 @@ def step_table(model: QuinticModel, dt: F8) -> F8:
 @inlined
 def volatility(vector: F8, z: float) -> float:
     """Return p(z) without its scale."""
-    return vector[6] + z * (vector[7] + z * (vector[8] + z * (vector[9] + z * (vector[10] + z * vector[11]))))
+    value: float = vector[6] + z * (vector[7] + z * (vector[8] + z * (vector[9] + z * (vector[10] + z * vector[11]))))
+    return value
 
 
 @inlined
 def volatility_slope(vector: F8, z: float) -> float:
     """Return p'(z) without its scale."""
-    slope = 4.0 * vector[10] + z * 5.0 * vector[11]
-    return vector[7] + z * (2.0 * vector[8] + z * (3.0 * vector[9] + z * slope))
+    high = 4.0 * vector[10] + z * 5.0 * vector[11]
+    slope: float = vector[7] + z * (2.0 * vector[8] + z * (3.0 * vector[9] + z * high))
+    return slope
 
 
 @compiled

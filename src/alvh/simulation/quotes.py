@@ -28,9 +28,7 @@ _OK, _ABSENT, _ZERO_BID = int(QuoteStatus.OK), int(QuoteStatus.ABSENT), int(Quot
 def spread_level(forward: float, days: float, vix: float, factor: float) -> float:
     """Return the logarithm of an SPX half-spread without price, delta and right."""
     size = math.log(forward / SPREAD_FORWARD)
-    return (
-        _C + _BETA * math.log(days / 30.0) + _GAMMA * math.log(vix / 16.0) + (1.0 - _ALPHA) * size + math.log(factor)
-    )
+    return _C + _BETA * math.log(days / 30.0) + _GAMMA * math.log(vix / 16.0) + (1.0 - _ALPHA) * size + math.log(factor)
 
 
 @compiled

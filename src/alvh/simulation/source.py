@@ -148,7 +148,7 @@ class SimulatedSource:
             "Its time is calendar time: a weekend carries three days of variance, in prices and in what happens.",
             "Bid-ask widths are those of the modelled chain; forwards use the simulated bill rate and a dividend yield "
             f"of {100 * DIVIDEND_YIELD:.2f} %.",
-            "Macro, breadth and valuation series are drawn around the path so that rules can fire; they are no forecast.",
+            "Macro, breadth and valuation series are drawn around the path so that rules can fire.",
         ]
         if self._label:
             found.append(f"Stress scenario {self._label}: the index and VIX follow a prescribed path while it lasts.")

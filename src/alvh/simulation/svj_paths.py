@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from alvh.core.arrays import F8
+from alvh.core.arrays import F8, I8
 from alvh.core.compiled import compiled
 from alvh.core.errors import UsageError
 from alvh.pricing.normal import exponential
@@ -31,7 +31,7 @@ _NONE = -1
 
 @compiled
 def _file_jumps(
-    key: np.uint64, block: int, steps: int, rate: float, mean: float, sd: float, first: F8, following: F8, size: F8
+    key: np.uint64, block: int, steps: int, rate: float, mean: float, sd: float, first: I8, following: I8, size: F8
 ) -> None:
     """File the jumps of a block by step as linked lists: `first` by step, `following` by jump; see `_block`."""
     first[:] = _NONE

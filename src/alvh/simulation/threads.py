@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 __all__ = ["BLOCK", "default_threads", "spread"]
 
@@ -34,5 +35,5 @@ def spread(work: Callable[[int, int], None], blocks: int, threads: int | None = 
         return
     edges = [blocks * part // count for part in range(count + 1)]
     with ThreadPoolExecutor(max_workers=count) as pool:
-        for done in [pool.submit(work, first, last) for first, last in zip(edges, edges[1:], strict=False)]:
+        for done in [pool.submit(work, first, last) for first, last in pairwise(edges)]:
             done.result()

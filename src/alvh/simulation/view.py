@@ -73,9 +73,7 @@ class SimulatedView:
 
     __slots__ = ("_curve", "_expiries", "_latest", "_moment", "_slices", "_terms")
 
-    def __init__(
-        self, moment: Moment, terms: Terms, latest: Callable[[str, datetime], Observation | None]
-    ) -> None:
+    def __init__(self, moment: Moment, terms: Terms, latest: Callable[[str, datetime], Observation | None]) -> None:
         self._moment = moment
         self._terms = terms
         self._latest = latest

@@ -1,4 +1,4 @@
-"""The law of VIX at a later time in the quintic market: its mean is VX, its root-mean log is VVIX, its cloud is the smile."""
+"""The law of VIX at a later time in the quintic market: VX is its mean, VVIX its log, the smile its cloud."""
 
 from __future__ import annotations
 
