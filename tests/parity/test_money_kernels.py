@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from alvh.book.leg_table import Family
-from alvh.book.marks import _add_up
+from alvh.book.contract_columns import NUMBERS
+from alvh.book.position_columns import FACTS, FAMILY, HEDGE, LEG_COLUMNS, RATIO, USD, VX_CAP, Family
+from alvh.book.valuation import SUMS, TOTALS, add_up
 from alvh.core.compiled import plain
 from alvh.execution.fills import _net
 from alvh.market.chain import QuoteStatus
@@ -37,23 +38,27 @@ def test_net_prices():
 def test_sums_over_legs():
     draw = np.random.default_rng(8)
     contracts, positions, legs = 30, 12, 48
+    leg_numbers = np.zeros((legs, LEG_COLUMNS))
+    leg_numbers[:, RATIO] = draw.choice([-1.0, 1.0], legs)
+    leg_numbers[:, USD] = draw.choice([-200.0, 100.0], legs)
+    leg_numbers[:, FAMILY + 3 : VX_CAP] = draw.choice([0.0, 17000.0], (legs, VX_CAP - FAMILY - 3))
+    leg_numbers[:, VX_CAP] = draw.choice([np.inf, 10.0], legs)
+    facts = np.zeros((positions, FACTS))
+    facts[:, HEDGE] = draw.integers(0, 2, positions)
     inputs = (
-        draw.integers(0, contracts, legs),
-        np.sort(draw.integers(0, positions, legs)),
-        draw.choice([-1.0, 1.0], legs),
-        draw.choice([-200.0, 100.0], legs),
-        draw.choice([0.0, 17000.0], legs),
-        draw.integers(0, 2, positions),
         draw.choice([Family.SPX, Family.VIX, Family.OTHER], contracts).astype(np.int8),
-        draw.uniform(0.1, 50, (12, contracts)),
-        draw.integers(0, 2, (3, contracts)).astype(np.int8),
+        draw.integers(0, contracts, legs),
+        np.arange(0, legs + 1, legs // positions),
+        leg_numbers,
+        facts,
         2850.0,
+        draw.uniform(0.1, 50, (NUMBERS, contracts)),
+        draw.integers(0, 2, (3, contracts)).astype(np.int8),
     )
     answers = []
-    for function in (_add_up, plain(_add_up)):
-        out = (np.zeros((3, positions)), np.ones(positions, dtype=np.int8), np.zeros(positions, dtype=np.int64))
-        totals = np.zeros((2, 8))
-        function(*inputs, *out, totals)
-        answers.append((*out, totals))
+    for function in (add_up, plain(add_up)):
+        out = np.empty((SUMS, positions)), np.empty((2, TOTALS))
+        function(*inputs, *out)
+        answers.append(out)
     for machine, by_hand in zip(*answers, strict=True):
         np.testing.assert_allclose(machine, by_hand, rtol=1e-12)

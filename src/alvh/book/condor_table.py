@@ -1,50 +1,90 @@
-"""The open condors of a book side by side: what a day asks of all of them, worked out once while the book stands."""
+"""The open condors of a book side by side: what a day asks of all of them, as columns of the book's table."""
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 
 from alvh.book.condor import Condor
 from alvh.book.identity import Remembered
-from alvh.book.positions import Position, Sleeve
-from alvh.core.arrays import F8
+from alvh.book.leg_table import leg_table
+from alvh.book.position_columns import (
+    CALL_SHORT,
+    CALL_SPAN,
+    CREDIT,
+    EXPIRY,
+    IS_CONDOR,
+    MARGIN,
+    MAX_LOSS,
+    PUT_SHORT,
+    PUT_SPAN,
+    SCALE,
+)
+from alvh.book.positions import Position
+from alvh.core.arrays import F8, I8
+from alvh.core.compiled import compiled
 
 __all__ = ["CondorTable", "condor_table"]
 
-_PUT_SHORT, _PUT_SPAN, _CALL_SHORT, _CALL_SPAN, _SCALE = range(5)
 
-
-class CondorTable(msgspec.Struct, frozen=True, kw_only=True):
+class CondorTable:
     """Condors of a tuple of positions, in order of opening; a wing left behind by a close is not one.
 
     Attributes
     ----------
+    rows : (n,) array
+        Their places among all positions.
+    facts : (n, 20) array
+        See `position_columns.FACTS`.
     positions : tuple of Position, length n
-    condors : tuple of Condor, length n
-    margin, max_loss : tuples of float, length n, USD
-    numbers : (5, n) array
-        Short put strike and width of the put wing, the same of the call wing, points; points per SPX point.
     """
 
-    positions: tuple[Position, ...]
-    condors: tuple[Condor, ...]
-    margin: tuple[float, ...]
-    max_loss: tuple[float, ...]
-    numbers: F8
+    __slots__ = ("facts", "positions", "rows")
 
-    def ratios(self, spot: float) -> list[float]:
+    def __init__(self, positions: tuple[Position, ...]) -> None:
+        facts = leg_table(positions).facts
+        self.rows: I8 = np.flatnonzero(facts[:, IS_CONDOR])
+        self.facts: F8 = facts[self.rows]
+        self.positions = tuple([positions[place] for place in self.rows.tolist()])
+
+    def __len__(self) -> int:
+        """Count the condors."""
+        return len(self.positions)
+
+    @property
+    def condors(self) -> tuple[Condor, ...]:
+        """The positions read as condors."""
+        found = (Condor.of(position) for position in self.positions)
+        return tuple(condor for condor in found if condor is not None)
+
+    @property
+    def margin(self) -> F8:
+        """Wider width x multiplier x quantity of each, USD."""
+        return self.facts[:, MARGIN]
+
+    @property
+    def max_loss(self) -> F8:
+        """(Wider width - credit) x multiplier x quantity of each, USD."""
+        return self.facts[:, MAX_LOSS]
+
+    @property
+    def credit(self) -> F8:
+        """Net premium received, points per condor."""
+        return self.facts[:, CREDIT]
+
+    @property
+    def expiry(self) -> F8:
+        """Ordinals of the days of expiry."""
+        return self.facts[:, EXPIRY]
+
+    def ratios(self, spot: float) -> F8:
         """Return the larger test ratio of each condor; see `Condor.test_ratio`.
 
         Parameters
         ----------
         spot : float, SPX points
         """
-        numbers = self.numbers
-        level = spot * numbers[_SCALE]
-        put = (numbers[_PUT_SHORT] - level) / numbers[_PUT_SPAN]
-        call = (level - numbers[_CALL_SHORT]) / numbers[_CALL_SPAN]
-        found: list[float] = np.maximum(put, call).tolist()
+        found = np.empty(len(self))
+        _ratios(self.facts, spot, found)
         return found
 
 
@@ -53,33 +93,13 @@ def condor_table(positions: tuple[Position, ...]) -> CondorTable:
     return _table(positions)
 
 
-class _Row(msgspec.Struct, frozen=True):
-    condor: Condor
-    margin: float
-    max_loss: float
-    numbers: tuple[float, float, float, float, float]
+@compiled
+def _ratios(facts: F8, spot: float, found: F8) -> None:
+    for i in range(found.shape[0]):
+        level = spot * facts[i, SCALE]
+        put = (facts[i, PUT_SHORT] - level) / facts[i, PUT_SPAN]
+        call = (level - facts[i, CALL_SHORT]) / facts[i, CALL_SPAN]
+        found[i] = max(put, call)
 
 
-def _read_row(position: Position) -> _Row | None:
-    condor = Condor.of(position) if position.sleeve is Sleeve.CONDOR else None
-    if condor is None:
-        return None
-    spans = condor.put_short - condor.put_long, condor.call_long - condor.call_short
-    numbers = condor.put_short, spans[0], condor.call_short, spans[1], condor.scale
-    return _Row(condor, float(condor.margin), float(condor.max_loss), numbers)
-
-
-def _read_table(positions: tuple[Position, ...]) -> CondorTable:
-    rows = zip(positions, _row.each(positions), strict=True)
-    held = [(position, row) for position, row in rows if row is not None]
-    return CondorTable(
-        positions=tuple([position for position, _ in held]),
-        condors=tuple([row.condor for _, row in held]),
-        margin=tuple([row.margin for _, row in held]),
-        max_loss=tuple([row.max_loss for _, row in held]),
-        numbers=np.array([row.numbers for _, row in held], dtype=np.float64).reshape(len(held), 5).T,
-    )
-
-
-_row = Remembered(_read_row, size=8192)
-_table: Remembered[tuple[Position, ...], CondorTable] = Remembered(_read_table, size=16)
+_table: Remembered[tuple[Position, ...], CondorTable] = Remembered(CondorTable, size=16)

@@ -9,41 +9,22 @@ stress coverage only.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-import msgspec
-import numpy as np
-
 from alvh.book.cents import ZERO
-from alvh.book.identity import Remembered
-from alvh.book.leg_table import LegTable, contract_code
 from alvh.book.linear import linear_quote
-from alvh.book.margin import book_totals, max_loss, paid, reserved
+from alvh.book.margin import max_loss, paid, reserved
 from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Book, Position, Sleeve
+from alvh.book.totals import book_totals
 from alvh.book.vx_forward import vx_forward
-from alvh.core.arrays import F8, I8
+from alvh.book.vx_terms import Term, terms_of
 from alvh.core.errors import CoverageError
 from alvh.market.contracts import Future, Instrument, Option, Share
 from alvh.market.leverage import leverage
-from alvh.market.products import product_of
 from alvh.market.view import View
 
 __all__ = ["condor_max_loss", "coverage", "hedge_capital", "hedge_notional", "risk_capital", "vx_notional"]
-
-_NO_CAP = float("inf")
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """`usd` x min(forward or price of the instrument, `cap`)."""
-
-    instrument: Instrument
-    usd: float
-    cap: float
 
 
 def coverage(book: Book, view: View) -> float | None:
@@ -60,9 +41,9 @@ def hedge_notional(book: Book, view: View) -> float:
     marks = book.marks
     if marks is None or marks.view is not view or marks.positions is not book.positions:
         return sum(vx_notional(position, view) for position in book.sleeve(Sleeve.HEDGE))
-    terms = _of_hedge(marks.table)
-    on_curve = float(terms.usd @ np.minimum(marks.forward[terms.row], terms.cap))
-    return on_curve + sum(_worth(share, view) for share in terms.shares)
+    if marks.hedge.not_plain:
+        return sum(vx_notional(position, view) for position in book.sleeve(Sleeve.HEDGE))
+    return marks.hedge.vx_notional
 
 
 def vx_notional(position: Position, view: View) -> float:
@@ -73,7 +54,7 @@ def vx_notional(position: Position, view: View) -> float:
     CoverageError
         Nothing is known of the VX curve, nor of the VIX, at this view.
     """
-    return sum(_worth(term, view) for term in _terms(position))
+    return sum(_worth(term, view) for term in terms_of(position))
 
 
 def condor_max_loss(book: Book) -> Decimal:
@@ -97,7 +78,7 @@ def risk_capital(book: Book, parameters: MarginParameters | None = None) -> Deci
     return condor_max_loss(book) + hedge_capital(book, parameters)
 
 
-def _worth(term: _Term, view: View) -> float:
+def _worth(term: Term, view: View) -> float:
     return term.usd * min(_level(term.instrument, view), term.cap)
 
 
@@ -129,67 +110,6 @@ def _unknown(instrument: Instrument, view: View) -> CoverageError:
     )
 
 
-def _read_terms(position: Position) -> tuple[_Term, ...]:
-    calls: dict[tuple[str, date], list[tuple[Option, int]]] = defaultdict(list)
-    terms: list[_Term] = []
-    for leg in position.legs:
-        item = product_of(leg.instrument)
-        usd = float(item.multiplier * position.quantity * leg.ratio)
-        if isinstance(leg.instrument, Option):
-            if item.underlying == "VIX" and not leg.instrument.is_put:
-                calls[leg.instrument.root, leg.instrument.expiry].append((leg.instrument, leg.ratio))
-        elif isinstance(leg.instrument, Share) or item.underlying == "VIX":
-            terms.append(_Term(leg.instrument, usd, _NO_CAP))
-    for group in calls.values():
-        terms.extend(_call_terms(group, position.quantity))
-    return tuple(terms)
-
-
-def _call_terms(calls: list[tuple[Option, int]], quantity: int) -> list[_Term]:
-    """Pair long and short calls from the lowest strike up; what pairs is a vertical, the rest stands alone."""
-    longs = _units(calls, sign=1)
-    shorts = _units(calls, sign=-1)
-    paired = min(len(longs), len(shorts))
-    usd = float(product_of(calls[0][0]).multiplier * quantity)
-    terms: list[_Term] = []
-    for long, short in zip(longs[:paired], shorts[:paired], strict=True):
-        sign = 1.0 if long.strike < short.strike else -1.0
-        terms.append(_Term(long, sign * usd, abs(short.strike - long.strike)))
-    terms.extend(_Term(long, usd, _NO_CAP) for long in longs[paired:])
-    terms.extend(_Term(short, -usd, _NO_CAP) for short in shorts[paired:])
-    return terms
-
-
-def _units(calls: list[tuple[Option, int]], *, sign: int) -> list[Option]:
-    return sorted(option for option, ratio in calls if ratio * sign > 0 for _ in range(abs(ratio)))
-
-
-class _Terms(msgspec.Struct, frozen=True):
-    """Terms of a hedge: `usd` x min(forward of the contract in `row`, `cap`), and shares, asked one by one."""
-
-    row: I8
-    usd: F8
-    cap: F8
-    shares: tuple[_Term, ...]
-
-
-def _read_hedge(table: LegTable) -> _Terms:
-    held = [position for position in table.positions if position.sleeve is Sleeve.HEDGE]
-    terms = [term for of_position in _terms.each(held) for term in of_position]
-    on_curve = [term for term in terms if not isinstance(term.instrument, Share)]
-    code = np.array([contract_code(term.instrument) for term in on_curve], dtype=np.int64)
-    return _Terms(
-        table.code.searchsorted(code),
-        np.array([term.usd for term in on_curve], dtype=np.float64),
-        np.array([term.cap for term in on_curve], dtype=np.float64),
-        tuple([term for term in terms if isinstance(term.instrument, Share)]),
-    )
-
-
 def _sum_of_losses(positions: tuple[Position, ...]) -> Decimal:
     condors = (position for position in positions if position.sleeve is Sleeve.CONDOR)
     return sum((max_loss(position) for position in condors if reserved(position)), ZERO)
-
-
-_terms = Remembered(_read_terms, size=8192)
-_of_hedge = Remembered(_read_hedge, size=16)

@@ -19,31 +19,27 @@ References
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from alvh.book.cents import ZERO, cents, points
-from alvh.book.condor import Condor
-from alvh.book.identity import Remembered
 from alvh.book.margin_parameters import MarginParameters
-from alvh.book.marks import ContractMark, Marks
 from alvh.book.pairing import least_pairings
-from alvh.book.payoff import worst_loss
-from alvh.book.positions import Book, Leg, Position, Sleeve
+from alvh.book.positions import Book, Leg, Position
+from alvh.book.reserve import bounded_loss, fixed_reserve, option_groups, paid, premium
+from alvh.book.totals import book_totals
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Option, Share
 from alvh.market.products import product_of
 
+if TYPE_CHECKING:
+    from alvh.book.marks import ContractMark, Marks
+
 __all__ = [
-    "BookTotals",
     "available",
     "book_margin",
-    "book_totals",
     "buying_power_effect",
     "condor_margin",
     "max_loss",
@@ -77,14 +73,9 @@ def requirement(position: Position, parameters: MarginParameters | None = None, 
     return held if held else _of_paid(position, parameters)
 
 
-def paid(position: Position) -> Decimal:
-    """Return the net premium a position cost, USD; zero for one that received a credit, and for futures."""
-    return _cost(position)
-
-
 def reserved(position: Position, parameters: MarginParameters | None = None, marks: Marks | None = None) -> Decimal:
     """Return the cash a position reserves beyond what it paid: zero for packages that were paid in full, USD."""
-    fixed = _fixed(position)
+    fixed = fixed_reserve(position)
     return fixed if fixed is not None else _moving(position, parameters, marks)
 
 
@@ -92,7 +83,7 @@ def buying_power_effect(
     position: Position, parameters: MarginParameters | None = None, marks: Marks | None = None
 ) -> Decimal:
     """Return by how much opening the position reduced buying power: reserved - credit, USD, fees apart."""
-    return reserved(position, parameters, marks) - _premium(position)
+    return reserved(position, parameters, marks) - premium(position)
 
 
 def book_margin(book: Book, parameters: MarginParameters | None = None) -> Decimal:
@@ -121,7 +112,14 @@ def max_loss(position: Position) -> Decimal:
     UsageError
         The loss has no bound.
     """
-    return _max_loss(position)
+    loss = bounded_loss(position)
+    if loss is None:
+        raise UsageError(
+            "its loss has no bound, so it has no maximum loss.",
+            where=f"position {position.id}",
+            fix="Cover every short option with a long one of the same right and expiry.",
+        )
+    return loss
 
 
 def available(book: Book, equity: Decimal, parameters: MarginParameters | None = None) -> Decimal:
@@ -168,22 +166,6 @@ def uncovered(option: Option, reference: float, premium: float, parameters: Marg
     return points(premium) + max(rate * level - out_of_the_money, least)
 
 
-def _fixed_requirement(position: Position) -> Decimal | None:
-    """Return the reserve of a position that needs no market: options only, every short covered."""
-    condor = Condor.of(position)
-    if condor is not None:
-        return condor.margin
-    total = Decimal(0)
-    for legs in _groups(position):
-        best = least_pairings(legs)[0]
-        if best.bare:
-            return None
-        total += best.covered * product_of(legs[0].instrument).multiplier
-    if any(isinstance(leg.instrument, Future) or _sold_share(leg) for leg in position.legs):
-        return None
-    return cents(total * position.quantity)
-
-
 def _moving(position: Position, parameters: MarginParameters | None, marks: Marks | None) -> Decimal:
     if parameters is None or marks is None:
         raise UsageError(
@@ -192,7 +174,7 @@ def _moving(position: Position, parameters: MarginParameters | None, marks: Mark
             fix="Pass both, or hold only covered shorts.",
         )
     total = Decimal(0)
-    for legs in _groups(position):
+    for legs in option_groups(position):
         total += product_of(legs[0].instrument).multiplier * min(
             pairing.covered + _bare(pairing.bare, parameters, marks) for pairing in least_pairings(legs)
         )
@@ -255,112 +237,3 @@ def _of_paid(position: Position, parameters: MarginParameters | None) -> Decimal
         return debit
     long_dated = (expiry - position.opened).days > parameters.long_dated_days.value
     return cents(debit * points(parameters.long_dated_share.value)) if long_dated else debit
-
-
-def _premium(position: Position) -> Decimal:
-    """Cash value of the net price, USD; zero for futures, which cost nothing to open."""
-    if any(isinstance(leg.instrument, Future) for leg in position.legs):
-        return ZERO
-    multiplier = product_of(position.legs[0].instrument).multiplier
-    return cents(position.price * multiplier * position.quantity)
-
-
-def _most_it_can_lose(position: Position) -> Decimal:
-    condor = Condor.of(position)
-    if condor is not None:
-        return condor.max_loss
-    worst = worst_loss(position.legs)
-    if worst is None:
-        raise UsageError(
-            "its loss has no bound, so it has no maximum loss.",
-            where=f"position {position.id}",
-            fix="Cover every short option with a long one of the same right and expiry.",
-        )
-    return cents(worst * position.quantity) - _premium(position)
-
-
-def _groups(position: Position) -> Iterable[tuple[Leg, ...]]:
-    groups: dict[tuple[str, date], tuple[Leg, ...]] = defaultdict(tuple)
-    for leg in position.legs:
-        if isinstance(leg.instrument, Option):
-            groups[leg.instrument.root, leg.instrument.expiry] += (leg,)
-    return groups.values()
-
-
-def _sold_share(leg: Leg) -> bool:
-    return isinstance(leg.instrument, Share) and leg.ratio < 0
-
-
-def _net_premium_paid(position: Position) -> Decimal:
-    return max(ZERO, -_premium(position))
-
-
-def book_totals(positions: tuple[Position, ...]) -> BookTotals:
-    """Return the sums of exactly this tuple of positions that need no market; remembered."""
-    return _totals(positions)
-
-
-class BookTotals(msgspec.Struct, frozen=True):
-    """Sums over the positions of a book, USD.
-
-    Attributes
-    ----------
-    condor_margin : Decimal
-        See `condor_margin`.
-    reserved : Decimal or None
-        Of all positions; None where the reserve of one moves with the market.
-    condor_loss : Decimal or None
-        Max loss of condors that reserve something; None where one moves with the market.
-    hedge_capital : Decimal or None
-        Reserved or paid by the hedge sleeve; None where one moves with the market.
-    """
-
-    condor_margin: Decimal
-    reserved: Decimal | None
-    condor_loss: Decimal | None
-    hedge_capital: Decimal | None
-
-
-class _Part(msgspec.Struct, frozen=True):
-    """What one position adds to the totals; amounts without meaning are zero where its reserve is `moving`."""
-
-    is_condor: bool
-    moving: bool
-    reserved: Decimal
-    loss: Decimal
-    capital: Decimal
-
-
-def _read_part(position: Position) -> _Part:
-    is_condor, fixed = position.sleeve is Sleeve.CONDOR, _fixed(position)
-    if fixed is None:
-        return _Part(is_condor, True, ZERO, ZERO, ZERO)
-    loss = max_loss(position) if is_condor and fixed else ZERO
-    return _Part(is_condor, False, fixed, loss, ZERO if is_condor else fixed or paid(position))
-
-
-def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
-    margin = held = loss = capital = ZERO
-    condor_moves = hedge_moves = False
-    for part in _part.each(positions):
-        held += part.reserved
-        if part.is_condor:
-            condor_moves |= part.moving
-            margin += part.reserved
-            loss += part.loss
-        else:
-            hedge_moves |= part.moving
-            capital += part.capital
-    return BookTotals(
-        margin,
-        None if condor_moves or hedge_moves else held,
-        None if condor_moves else loss,
-        None if hedge_moves else capital,
-    )
-
-
-_cost = Remembered(_net_premium_paid, size=8192)
-_fixed = Remembered(_fixed_requirement, size=8192)
-_part = Remembered(_read_part, size=8192)
-_totals: Remembered[tuple[Position, ...], BookTotals] = Remembered(_read_totals, size=16)
-_max_loss = Remembered(_most_it_can_lose, size=8192)

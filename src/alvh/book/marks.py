@@ -3,7 +3,7 @@
 1. Every (root, expiry) is asked once for all its contracts.
 2. A contract is marked at the mid of its quote; with a zero bid the mid is half the ask. A contract that is absent
    or crossed today keeps its last mark, or else the price it was filled at, and its legs are counted stale.
-3. Volatility is implied from each contract's own mid, all contracts in one call. A mid without a volatility (below
+3. Volatility is implied from each contract's own mid. A mid without a volatility (below
    intrinsic value, for one) has the Greeks of volatility zero: those of intrinsic value.
 4. One pass over the legs adds up positions and sleeves.
 
@@ -21,16 +21,18 @@ import msgspec
 import numpy as np
 
 from alvh.book.condor import spot_scale
-from alvh.book.leg_table import Family, LegTable, leg_table
-from alvh.book.looking import (
+from alvh.book.contract_columns import (
+    ABSENT,
     ASK,
     BID,
+    CODES,
     DELTA,
     DISCOUNT,
     FORWARD,
     GAMMA,
     MID,
     MODEL,
+    NUMBERS,
     STALE,
     STATUS,
     TAU,
@@ -39,25 +41,30 @@ from alvh.book.looking import (
     VOL,
     VOL_STATUS,
     ContractColumns,
-    look,
 )
+from alvh.book.leg_table import LegTable, leg_table
+from alvh.book.looking import look
 from alvh.book.positions import Book, Position, Sleeve
-from alvh.core.arrays import F8, I1, I8
-from alvh.core.compiled import compiled
+from alvh.book.valuation import (
+    CLOSABLE,
+    CLOSE_MID,
+    CLOSE_NATURAL,
+    NOTIONAL,
+    STALE_LEGS,
+    SUMS,
+    TOTALS,
+    VALUE,
+    mark_modelled,
+    mark_quoted,
+)
+from alvh.core.arrays import F8, I1
 from alvh.market.chain import QuoteStatus
 from alvh.market.contracts import Instrument
 from alvh.market.view import View
+from alvh.pricing.greeks import greeks
+from alvh.pricing.modelled.together import modelled_rows
 
 __all__ = ["ContractMark", "Marks", "PositionMark", "SleeveTotals", "mark_book"]
-
-_DAYS = 365.0
-_POINTS = 100.0
-_SPX, _VIX = Family.SPX, Family.VIX
-_OK = int(QuoteStatus.OK)
-_ZERO_BID = int(QuoteStatus.ZERO_BID)
-_BID, _ASK, _MID, _FORWARD = BID, ASK, MID, FORWARD
-_DELTA, _GAMMA, _VEGA, _THETA = DELTA, GAMMA, VEGA, THETA
-_STATUS, _STALE = STATUS, STALE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,12 @@ class SleeveTotals(msgspec.Struct, frozen=True):
     vx_gamma: float
     vx_vega: float
     theta: float
+    vx_notional: float
+    """VX notional as coverage counts it, USD; without shares and packages whose legs share a term."""
+    not_plain: float
+    """Positions of which `vx_notional` does not say all."""
+    stale_legs: float
+    """Legs marked without a quote of the day."""
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,12 +140,9 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
         Says what each row stands for.
     columns : ContractColumns
         Quotes, marks, volatilities and Greeks, one column per contract of `table`.
-    value : (p,) array, USD, per position
-    close_mid, close_natural : (p,) arrays, points per package, positive when received
-    closable : (p,) array, 1 where every leg has a quote and what must be sold has a bid
-    stale_of : (p,) array, legs of each position marked without a quote of the day
+    sums : (6, p) array
+        Per position: see the properties `value`, `close_mid`, `close_natural`, `closable`, `stale_of`, `vx_notional`.
     condor, hedge : SleeveTotals
-    stale_legs : int
     """
 
     session: date
@@ -141,14 +151,9 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     vix: float | None
     table: LegTable
     columns: ContractColumns
-    value: F8
-    close_mid: F8
-    close_natural: F8
-    closable: I1
-    stale_of: I8
+    sums: F8
     condor: SleeveTotals
     hedge: SleeveTotals
-    stale_legs: int
 
     @property
     def positions(self) -> tuple[Position, ...]:
@@ -159,6 +164,41 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     def total(self) -> float:
         """Value of all positions, USD."""
         return self.condor.value + self.hedge.value
+
+    @property
+    def stale_legs(self) -> int:
+        """Legs of all positions marked without a quote of the day."""
+        return int(self.condor.stale_legs + self.hedge.stale_legs)
+
+    @property
+    def value(self) -> F8:
+        """Value of each position, USD."""
+        return self._sum(VALUE)
+
+    @property
+    def close_mid(self) -> F8:
+        """Net of closing each position at mid, points per package, positive when received."""
+        return self._sum(CLOSE_MID)
+
+    @property
+    def close_natural(self) -> F8:
+        """Net of closing each position at the far side of every leg, points per package."""
+        return self._sum(CLOSE_NATURAL)
+
+    @property
+    def closable(self) -> F8:
+        """1 for each position of which every leg has a quote and what must be sold has a bid, else 0."""
+        return self._sum(CLOSABLE)
+
+    @property
+    def stale_of(self) -> F8:
+        """Legs of each position marked without a quote of the day."""
+        return self._sum(STALE_LEGS)
+
+    @property
+    def vx_notional(self) -> F8:
+        """VX notional of each position, USD; see `SleeveTotals.vx_notional`."""
+        return self._sum(NOTIONAL)
 
     @property
     def bid(self) -> F8:
@@ -260,6 +300,10 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
         row: F8 = self.columns.numbers[place]
         return row
 
+    def _sum(self, place: int) -> F8:
+        row: F8 = self.sums[place]
+        return row
+
 
 def mark_book(book: Book, view: View, before: Marks | None = None) -> Marks:
     """Mark every position of a book at a view.
@@ -267,8 +311,7 @@ def mark_book(book: Book, view: View, before: Marks | None = None) -> Marks:
     Parameters
     ----------
     before : Marks, optional
-        The last marks of this account: for contracts without a quote today, and, when they were made at this very
-        view, so that a trade costs only the contracts it brought.
+        The last marks of this account, for contracts without a quote today.
 
     Returns
     -------
@@ -281,31 +324,11 @@ def mark_book(book: Book, view: View, before: Marks | None = None) -> Marks:
         A contract has neither a quote, nor an earlier mark, nor a known fill; or nothing is known of its underlying.
     """
     table = leg_table(book.positions)
-    again = before is not None and before.view is view
-    columns = look(table, view, None if before is None else (before.table, before.columns), again=again)
-    return _add(table, columns, view)
-
-
-def _add(table: LegTable, columns: ContractColumns, view: View) -> Marks:
-    p = len(table.positions)
-    positions, totals = np.zeros((3, p)), np.zeros((2, 8))
-    closable, stale_of = np.ones(p, dtype=np.int8), np.zeros(p, dtype=np.int64)
-    stale_legs = _add_up(
-        table.leg_contract,
-        table.leg_position,
-        table.leg_ratio,
-        table.leg_usd,
-        table.entry_usd,
-        table.hedge,
-        table.family,
-        columns.numbers,
-        columns.codes,
-        view.spot,
-        positions,
-        closable,
-        stale_of,
-        totals,
-    )
+    n = table.size
+    columns = ContractColumns(np.empty((NUMBERS, n)), np.empty((CODES, n), dtype=np.int8))
+    sums, totals = np.empty((SUMS, len(table.positions))), np.empty((2, TOTALS))
+    if not _mark_modelled(table, view, columns, sums, totals):
+        _mark_any(table, view, before, columns, sums, totals)
     return Marks(
         session=view.session,
         view=view,
@@ -313,57 +336,63 @@ def _add(table: LegTable, columns: ContractColumns, view: View) -> Marks:
         vix=view.vix,
         table=table,
         columns=columns,
-        value=positions[0],
-        close_mid=positions[1],
-        close_natural=positions[2],
-        closable=closable,
-        stale_of=stale_of,
+        sums=sums,
         condor=SleeveTotals(*totals[0].tolist()),
         hedge=SleeveTotals(*totals[1].tolist()),
-        stale_legs=stale_legs,
     )
 
 
-@compiled
-def _add_up(
-    leg_contract: I8,
-    leg_position: I8,
-    leg_ratio: F8,
-    leg_usd: F8,
-    entry_usd: F8,
-    hedge: I8,
-    family: I1,
-    numbers: F8,
-    codes: I1,
-    spot: float,
-    positions: F8,
-    closable: I1,
-    stale_of: I8,
-    totals: F8,
-) -> int:
-    stale = 0
-    for leg in range(leg_contract.shape[0]):
-        c, p = leg_contract[leg], leg_position[leg]
-        ratio, usd = leg_ratio[leg], leg_usd[leg]
-        sleeve, status = hedge[p], codes[_STATUS, c]
-        mid = numbers[_MID, c]
-        worth = usd * mid - entry_usd[leg]
-        positions[0, p] += worth
-        positions[1, p] += ratio * mid
-        positions[2, p] += ratio * (numbers[_BID, c] if ratio > 0.0 else numbers[_ASK, c])
-        if not (status == _OK or (status == _ZERO_BID and ratio < 0.0)):
-            closable[p] = 0
-        stale_of[p] += codes[_STALE, c]
-        stale += codes[_STALE, c]
-        totals[sleeve, 0] += worth
-        totals[sleeve, 7] += usd * numbers[_THETA, c] / _DAYS
-        if family[c] == _SPX:
-            slope = numbers[_FORWARD, c] / spot
-            totals[sleeve, 1] += usd * numbers[_DELTA, c] * slope
-            totals[sleeve, 2] += usd * numbers[_GAMMA, c] * slope * slope
-            totals[sleeve, 3] += usd * numbers[_VEGA, c] / _POINTS
-        elif family[c] == _VIX:
-            totals[sleeve, 4] += usd * numbers[_DELTA, c]
-            totals[sleeve, 5] += usd * numbers[_GAMMA, c]
-            totals[sleeve, 6] += usd * numbers[_VEGA, c] / _POINTS
-    return stale
+def _mark_modelled(table: LegTable, view: View, columns: ContractColumns, sums: F8, totals: F8) -> bool:
+    """Mark a book whose every contract is an option with a modelled quote, in one call; False where it is not."""
+    if table.options < table.size:
+        return False
+    rows = modelled_rows([view.slice(group.root, group.expiry) for group in table.groups])
+    if rows is None:
+        return False
+    return not mark_modelled(
+        rows,
+        table.group_start,
+        table.strike,
+        table.is_put,
+        table.family,
+        table.leg_contract,
+        table.leg_start,
+        table.legs,
+        table.facts,
+        view.spot,
+        columns.numbers,
+        columns.codes,
+        sums,
+        totals,
+    )
+
+
+def _mark_any(
+    table: LegTable, view: View, before: Marks | None, columns: ContractColumns, sums: F8, totals: F8
+) -> None:
+    numbers, codes = columns.numbers, columns.codes
+    numbers[:] = 0.0
+    codes[:] = 0
+    codes[STATUS] = ABSENT
+    numbers[DISCOUNT] = 1.0
+    look(table, view, None if before is None else (before.table, before.columns), columns)
+    options = table.options
+    broken = mark_quoted(
+        options,
+        table.strike,
+        table.is_put,
+        table.family,
+        table.leg_contract,
+        table.leg_start,
+        table.legs,
+        table.facts,
+        view.spot,
+        numbers,
+        codes,
+        sums,
+        totals,
+    )
+    if broken:
+        # Say which option, and what is wrong with it.
+        forward, strike, years = numbers[FORWARD, :options], table.strike[:options], numbers[TAU, :options]
+        greeks(forward, strike, years, numbers[VOL, :options], table.is_put[:options], numbers[DISCOUNT, :options])

@@ -14,21 +14,24 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from alvh.book.identity import Remembered
+from alvh.book.contract_columns import DISCOUNT, FORWARD, MODEL, TAU, VOL
 from alvh.book.leg_table import Family, LegTable
-from alvh.book.looking import DISCOUNT, FORWARD, MODEL, TAU, VOL
 from alvh.book.marks import Marks
-from alvh.core.arrays import B1, F8, I8
+from alvh.book.position_columns import HEDGE, USD
+from alvh.core.arrays import B1, F8, I1, I8
+from alvh.core.compiled import compiled
 from alvh.core.errors import CoverageError
 from alvh.market.contracts import Future, Share
 from alvh.market.leverage import leverage
 from alvh.market.view import View
-from alvh.pricing.black76 import price
-from alvh.pricing.scenarios import Shock, shocked_vol, shocked_vx, vx_shock
+from alvh.pricing.kernels import price_kernel
+from alvh.pricing.scenarios import LEAST_VOL, LEAST_VX, Shock, shocked_vx, vx_shock
 
 __all__ = ["Stress", "stress"]
 
 _DAYS = 365.0
+_POINTS = 100.0
+_SPX, _VIX = Family.SPX, Family.VIX
 
 
 class Stress(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,47 +66,105 @@ def stress(marks: Marks, view: View, shocks: Sequence[Shock]) -> tuple[Stress, .
     tuple of Stress
         One per shock, in order.
     """
-    rows = _option_rows(marks.table)
-    pnl = _options(marks, rows, shocks) @ rows.usd
+    table = marks.table
+    pnl = np.empty((len(shocks), 2))
     for place, shock in enumerate(shocks):
-        for row, usd_condor, usd_hedge in rows.linear:
-            move = _linear_move(marks, row, view, shock)
-            pnl[place, 0] += usd_condor * move
-            pnl[place, 1] += usd_hedge * move
+        _shocked(
+            table.options,
+            table.strike,
+            table.is_put,
+            table.family,
+            table.leg_contract,
+            table.leg_position,
+            table.legs,
+            table.facts,
+            marks.columns.numbers,
+            shock.spot_return,
+            shock.days,
+            shock.points,
+            pnl[place],
+        )
+        if table.options < table.size:
+            pnl[place] += _linear(marks, view, shock)
     return tuple(
         Stress(shock=shock.name, condor_pnl=condor, hedge_pnl=hedge)
         for shock, (condor, hedge) in zip(shocks, pnl.tolist(), strict=True)
     )
 
 
-def _options(marks: Marks, rows: _OptionRows, shocks: Sequence[Shock]) -> F8:
-    """Gain of one contract of each option row under each shock, points, (shocks, options)."""
-    k, n = len(shocks), rows.row.size
-    if not n:
-        return np.zeros((k, 0))
-    numbers, cut = marks.columns.numbers[:, rows.row], rows.spx
-    before, vol, years = numbers[FORWARD], numbers[VOL], numbers[TAU]
-    days = _DAYS * years
-    inputs, is_put = np.empty((5, k, n)), np.empty((k, n), dtype=np.bool_)
-    forward, strike, tenor, moved_vol, discount = inputs
-    strike[:], tenor[:], discount[:], is_put[:] = rows.strike, years, numbers[DISCOUNT], rows.is_put
-    for place, shock in enumerate(shocks):
-        forward[place, :cut] = before[:cut] * (1.0 + shock.spot_return)
-        forward[place, cut:] = shocked_vx(before[cut:], days[cut:], shock)
-        moved_vol[place, :cut] = shocked_vol(vol[:cut], days[:cut], shock)
-        moved_vol[place, cut:] = vol[cut:]
-    value = price(
-        forward.ravel(), strike.ravel(), tenor.ravel(), moved_vol.ravel(), is_put.ravel(), discount.ravel()
-    ).reshape(k, n)
-    gain: F8 = value - numbers[MODEL]
-    return gain
+@compiled
+def _shocked(
+    options: int,
+    strike: F8,
+    is_put: B1,
+    family: I1,
+    leg_contract: I8,
+    leg_position: I8,
+    legs: F8,
+    facts: F8,
+    numbers: F8,
+    spot_return: float,
+    shock_days: F8,
+    shock_points: F8,
+    pnl: F8,
+) -> None:
+    """Write what options gain under a shock, USD, condor sleeve first."""
+    forward, vol, gain = np.empty(options), np.empty(options), np.empty(options)
+    for i in range(options):
+        before, seen = numbers[FORWARD, i], numbers[VOL, i]
+        move = _at(_DAYS * numbers[TAU, i], shock_days, shock_points)
+        if family[i] == _SPX:
+            forward[i] = before * (1.0 + spot_return)
+            vol[i] = max(seen + move / _POINTS, min(seen, LEAST_VOL))
+        elif family[i] == _VIX:
+            forward[i] = max(before + move, LEAST_VX)
+            vol[i] = seen
+        else:
+            forward[i] = before
+            vol[i] = seen
+    o = options
+    price_kernel(forward, strike[:o], numbers[TAU, :o], vol, is_put[:o], numbers[DISCOUNT, :o], gain)
+    for i in range(options):
+        gain[i] = gain[i] - numbers[MODEL, i] if family[i] in (_SPX, _VIX) else 0.0
+    pnl[:] = 0.0
+    for leg in range(leg_contract.shape[0]):
+        c = leg_contract[leg]
+        if c < options:
+            sleeve = 1 if facts[leg_position[leg], HEDGE] != 0.0 else 0
+            pnl[sleeve] += legs[leg, USD] * gain[c]
 
 
-def _linear_move(marks: Marks, row: int, view: View, shock: Shock) -> float:
+@compiled
+def _at(days: float, at: F8, values: F8) -> float:
+    """Read a broken line, flat outside its ends."""
+    last = at.shape[0] - 1
+    level: float = values[0]
+    if days >= at[last]:
+        level = values[last]
+    elif days > at[0]:
+        j = 0
+        while days >= at[j + 1]:
+            j += 1
+        level = (values[j + 1] - values[j]) / (at[j + 1] - at[j]) * (days - at[j]) + values[j]
+    return level
+
+
+def _linear(marks: Marks, view: View, shock: Shock) -> F8:
+    """Gain of futures and shares, USD by sleeve."""
+    table = marks.table
+    pnl = np.zeros(2)
+    for leg, row in enumerate(table.leg_contract.tolist()):
+        if row >= table.options:
+            sleeve = int(table.facts[table.leg_position[leg], HEDGE])
+            pnl[sleeve] += table.legs[leg, USD] * _linear_move(marks, table, row, view, shock)
+    return pnl
+
+
+def _linear_move(marks: Marks, table: LegTable, row: int, view: View, shock: Shock) -> float:
     """Gain of one future or share under a shock, points."""
-    instrument, level = marks.table.contracts[row], float(marks.mid[row])
+    instrument, level = table.contracts[row], float(marks.mid[row])
     if isinstance(instrument, Future):
-        if marks.table.family[row] != Family.VIX:
+        if table.family[row] != Family.VIX:
             return level * shock.spot_return
         days = float((instrument.expiry - marks.session).days)
         return float(shocked_vx(level, days, shock)) - level
@@ -119,34 +180,3 @@ def _linear_move(marks: Marks, row: int, view: View, shock: Shock) -> float:
             fix="Import the VX curve or VIX closes.",
         )
     return level * max(-1.0, promise.multiple * float(vx_shock(tenor, shock)) / at_tenor)
-
-
-class _OptionRows(msgspec.Struct, frozen=True):
-    """Option rows of a table, `spx` of them on SPX and then those on VIX, with USD per point by sleeve.
-
-    `linear` lists futures and shares as (row, USD per point of the condor sleeve, of the hedge sleeve).
-    """
-
-    row: I8
-    spx: int
-    strike: F8
-    is_put: B1
-    usd: F8
-    linear: tuple[tuple[int, float, float], ...]
-
-
-def _read_option_rows(table: LegTable) -> _OptionRows:
-    n = len(table.contracts)
-    # One bin per contract and sleeve.
-    place = 2 * table.leg_contract + table.hedge[table.leg_position]
-    usd = np.bincount(place, weights=table.leg_usd, minlength=2 * n).reshape(n, 2)
-    family = table.family[: table.options]
-    on_spx, on_vix = np.flatnonzero(family == Family.SPX), np.flatnonzero(family == Family.VIX)
-    row = np.concatenate([on_spx, on_vix])
-    linear = [
-        (place, float(usd[place, 0]), float(usd[place, 1])) for place in range(table.options, len(table.contracts))
-    ]
-    return _OptionRows(row, on_spx.size, table.strike[row], table.is_put[row], usd[row], tuple(linear))
-
-
-_option_rows = Remembered(_read_option_rows, size=16)

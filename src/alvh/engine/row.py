@@ -15,6 +15,8 @@ from alvh.core.errors import InvariantError
 from alvh.market.view import View
 from alvh.pricing.scenarios import DOWN, UP
 
+_SHOCKS = (DOWN, UP)
+
 
 class EquityRow(msgspec.Struct, frozen=True, kw_only=True):
     """Columns of `alvh.engine.run.EQUITY_COLUMNS`, in their order."""
@@ -57,7 +59,7 @@ def equity_row(view: View, book: Book) -> EquityRow:
         raise InvariantError("a row was asked for on a book without marks", where=str(view.session))
     condor, hedge = marks.condor, marks.hedge
     loss = float(condor_max_loss(book))
-    down, up = stress(marks, view, (DOWN, UP)) if loss > 0 else (None, None)
+    down, up = stress(marks, view, _SHOCKS) if loss > 0 else (None, None)
     return EquityRow(
         session=view.session,
         equity=float(book.cash) + marks.total,

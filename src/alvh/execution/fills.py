@@ -24,12 +24,12 @@ import msgspec
 import numpy as np
 
 from alvh.core.arrays import B1, F8, I1, I8
-from alvh.core.compiled import compiled
+from alvh.core.compiled import compiled, inlined
 from alvh.core.errors import UsageError
 from alvh.core.threshold import Threshold, declare
 from alvh.market.chain import QuoteStatus
 
-__all__ = ["FillParameters", "NetPrices", "fraction", "net_prices"]
+__all__ = ["FillParameters", "NetPrices", "fraction", "net_price", "net_prices"]
 
 _OK = int(QuoteStatus.OK)
 _ZERO_BID = int(QuoteStatus.ZERO_BID)
@@ -109,23 +109,32 @@ def net_prices(start: I8, bid: F8, ask: F8, status: I1, ratio: F8, share: F8, ti
     return NetPrices(natural=natural, mid=mid, price=price, ok=ok)
 
 
+@inlined
+def net_price(bid: F8, ask: F8, status: I1, ratio: F8, share: float, tick: float) -> tuple[float, float, float, bool]:
+    """Return natural, mid and model price of one package and whether it can be filled; see `NetPrices`."""
+    far, middle, near = 0.0, 0.0, 0.0
+    fillable = True
+    for j in range(bid.shape[0]):
+        r, b, a, s = ratio[j], bid[j], ask[j], status[j]
+        fillable &= s == _OK or (s == _ZERO_BID and r > 0.0)
+        far -= r * (a if r > 0.0 else b)
+        middle -= r * 0.5 * (a + b)
+        paid = share if s == _OK else 1.0
+        near -= r * (b + paid * (a - b) if r > 0.0 else a - paid * (a - b))
+    rounded = math.floor((near + _DUST) / tick) * tick
+    # Back to the nearest decimal: sums and multiples of ticks are not exact in binary. Adding zero drops its sign.
+    natural = round(far * _FINE) / _FINE + 0.0
+    mid = round(middle * _FINE) / _FINE + 0.0
+    price = round(max(rounded, far) * _COARSE) / _COARSE + 0.0 if fillable else 0.0
+    return natural, mid, price, fillable
+
+
 @compiled
 def _net(
     start: I8, bid: F8, ask: F8, status: I1, ratio: F8, share: F8, tick: F8, natural: F8, mid: F8, price: F8, ok: B1
 ) -> None:
     for i in range(share.shape[0]):
-        far, middle, near = 0.0, 0.0, 0.0
-        fillable = True
-        for j in range(start[i], start[i + 1]):
-            r, b, a, s = ratio[j], bid[j], ask[j], status[j]
-            fillable &= s == _OK or (s == _ZERO_BID and r > 0.0)
-            far -= r * (a if r > 0.0 else b)
-            middle -= r * 0.5 * (a + b)
-            paid = share[i] if s == _OK else 1.0
-            near -= r * (b + paid * (a - b) if r > 0.0 else a - paid * (a - b))
-        rounded = math.floor((near + _DUST) / tick[i]) * tick[i]
-        # Back to the nearest decimal: sums and multiples of ticks are not exact in binary. Adding zero drops its sign.
-        natural[i] = round(far * _FINE) / _FINE + 0.0
-        mid[i] = round(middle * _FINE) / _FINE + 0.0
-        price[i] = round(max(rounded, far) * _COARSE) / _COARSE + 0.0 if fillable else 0.0
-        ok[i] = fillable
+        first, last = start[i], start[i + 1]
+        natural[i], mid[i], price[i], ok[i] = net_price(
+            bid[first:last], ask[first:last], status[first:last], ratio[first:last], share[i], tick[i]
+        )

@@ -12,17 +12,19 @@ from functools import lru_cache
 import msgspec
 import numpy as np
 
+from alvh.book.contract_columns import ASK, BID, STATUS
 from alvh.book.identity import Remembered
-from alvh.book.leg_table import LegTable
 from alvh.book.linear import linear_quote
 from alvh.book.marks import Marks
-from alvh.book.positions import Leg, Position
-from alvh.core.arrays import B1, F8, I8
-from alvh.execution.fills import FillParameters, NetPrices, fraction, net_prices
+from alvh.book.position_columns import PACKAGE_TICK, RATIO, root_of, tick_table
+from alvh.book.positions import Leg
+from alvh.core.arrays import B1, F8, I1, I8
+from alvh.core.compiled import compiled
+from alvh.execution.fills import FillParameters, NetPrices, fraction, net_price, net_prices
 from alvh.ledger.symbols import describe
 from alvh.market.chain import ExpirySlice, Origin, QuoteStatus
 from alvh.market.contracts import Future, Instrument, Option, Right, Share
-from alvh.market.products import product_of, tick_rule
+from alvh.market.products import TICK_CHANGES, product_of, tick_era, tick_rule
 from alvh.market.view import View
 
 __all__ = [
@@ -151,21 +153,61 @@ def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
     A short condor's `price` is negative: the debit to close is ``-price``.
     """
     table = marks.table
-    shapes = _closings(table)
-    ask = marks.ask[table.leg_contract]
-    ticks = shapes.tick.copy()
-    for place, root, leg in shapes.singles:
-        ticks[place] = _single_tick(root, ask.item(leg), marks.session)
-    shares = np.array([0.0, *(fraction(parameters, legs) for legs in range(1, shapes.most_legs + 1))])
-    return net_prices(
+    p = len(table.positions)
+    prices, ok = np.empty((3, p)), np.empty(p, dtype=np.bool_)
+    _close(
         table.leg_start,
-        marks.bid[table.leg_contract],
-        ask,
-        marks.status[table.leg_contract],
-        shapes.ratio,
-        shares[shapes.legs],
-        ticks,
+        table.leg_contract,
+        table.code,
+        table.legs,
+        table.facts,
+        marks.columns.numbers,
+        marks.columns.codes,
+        _shares(parameters),
+        tick_table(marks.session),
+        prices,
+        ok,
     )
+    return NetPrices(natural=prices[0], mid=prices[1], price=prices[2], ok=ok)
+
+
+@compiled
+def _close(
+    leg_start: I8,
+    leg_contract: I8,
+    code: I8,
+    legs: F8,
+    facts: F8,
+    numbers: F8,
+    codes: I1,
+    shares: F8,
+    ticks: F8,
+    prices: F8,
+    ok: B1,
+) -> None:
+    for p in range(ok.shape[0]):
+        first, n = leg_start[p], leg_start[p + 1] - leg_start[p]
+        tick = facts[p, PACKAGE_TICK]
+        if n == 1:
+            # The tick of a single option depends on its price.
+            only = leg_contract[first]
+            below, boundary, above = ticks[root_of(code[only])]
+            tick = below if numbers[ASK, only] < boundary else above
+        bid, ask, status, ratio = np.empty(n), np.empty(n), np.empty(n, np.int8), np.empty(n)
+        for j in range(n):
+            c = leg_contract[first + j]
+            bid[j], ask[j], status[j] = numbers[BID, c], numbers[ASK, c], codes[STATUS, c]
+            ratio[j] = -legs[first + j, RATIO]
+        share = shares[min(n, shares.shape[0]) - 1]
+        prices[0, p], prices[1, p], prices[2, p], ok[p] = net_price(bid, ask, status, ratio, share, tick)
+
+
+def _read_shares(parameters: FillParameters) -> F8:
+    """Fractions of packages of 1, 2, 3, ... legs; the last also for more."""
+    return np.array([fraction(parameters, legs) for legs in range(1, len(parameters.fractions.value) + 2)])
+
+
+_shares = Remembered(_read_shares, size=16)
 
 
 def close_quote(view: View, legs: Sequence[Leg], parameters: FillParameters) -> PackageQuote | NoQuote:
@@ -271,53 +313,12 @@ def _condor_shape(n: int) -> _CondorShape:
     )
 
 
-class _Closings(msgspec.Struct, frozen=True):
-    """What the prices of closing all positions of a table need besides their quotes.
-
-    Attributes
-    ----------
-    legs : (p,) array, legs of each position
-    most_legs : int
-    tick : (p,) array, points
-        Of a package; a single leg's depends on its price.
-    singles : tuple of (position, root, leg)
-        Rows of positions of one leg, the leg's root and row.
-    ratio : (m,) array, contracts traded per package
-    """
-
-    legs: I8
-    most_legs: int
-    tick: F8
-    singles: tuple[tuple[int, str, int], ...]
-    ratio: F8
-
-
-def _read_closings(table: LegTable) -> _Closings:
-    positions, starts = table.positions, table.leg_start.tolist()
-    legs = [len(position.legs) for position in positions]
-    return _Closings(
-        np.array(legs, dtype=np.int64),
-        max(legs, default=0),
-        np.array(_package_tick.each(positions), dtype=np.float64),
-        tuple([(i, positions[i].legs[0].instrument.root, starts[i]) for i, n in enumerate(legs) if n == 1]),
-        -table.leg_ratio,
-    )
-
-
-def _read_package_tick(position: Position) -> float:
-    return max(float(product_of(leg.instrument).package_tick) for leg in position.legs)
-
-
 def _single_tick(root: str, ask: float, session: date) -> float:
-    below, boundary, above = _tick_floats(root, session)
+    below, boundary, above = _tick_floats(root, tick_era(session))
     return below if ask < boundary else above
 
 
 @lru_cache(maxsize=64)
-def _tick_floats(root: str, session: date) -> tuple[float, float, float]:
-    rule = tick_rule(root, session)
+def _tick_floats(root: str, era: int) -> tuple[float, float, float]:
+    rule = tick_rule(root, TICK_CHANGES[era - 1] if era else date.min)
     return float(rule.below), float(rule.boundary), float(rule.above)
-
-
-_package_tick = Remembered(_read_package_tick, size=8192)
-_closings = Remembered(_read_closings, size=16)

@@ -8,6 +8,7 @@ Sign convention, once for the whole program: cash is positive when received, a q
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Instrument, Kind, Option, Product, Settlement, Share, Style, TickRule
 
-__all__ = ["PRODUCTS", "SHARES", "product", "product_of", "tick_rule"]
+__all__ = ["PRODUCTS", "SHARES", "TICK_CHANGES", "product", "product_of", "tick_era", "tick_rule"]
 
 _CENT = Decimal("0.01")
 _NICKEL = Decimal("0.05")
@@ -181,6 +182,14 @@ _OLDER_TICKS: Mapping[str, tuple[date, TickRule]] = {
     "VXM": (_FINER_VIX_TICKS, _flat(_NICKEL)),
     "XSP": (_PENNY_XSP, _NICKEL_DIME),
 }
+
+TICK_CHANGES = tuple(sorted({day for day, _ in _OLDER_TICKS.values()}))
+"""Days on which a tick rule of some root changed, ascending."""
+
+
+def tick_era(session: date) -> int:
+    """Count the changes of tick rules up to a session; sessions of one era share all ticks."""
+    return bisect_right(TICK_CHANGES, session)
 
 
 def tick_rule(root: str, session: date) -> TickRule:

@@ -23,7 +23,7 @@ from alvh.method.condor.entry import CEntry, CSize, Room
 from alvh.method.condor.manage import CManage
 from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.entries import Entry, EntryDesk, propose
-from alvh.method.exits import ExitDesk, Held
+from alvh.method.exits import ExitDesk
 from alvh.method.hedging import HedgeDesk
 from alvh.method.layers.base import LBase
 from alvh.method.parameters import AlvhParameters
@@ -84,27 +84,32 @@ class Alvh:
             raise InvariantError("a decision was asked for on a book without marks", where=str(view.session))
         next_id = _counter(view)
         equity = float(book.cash) + book.marks.total
-        condors = open_condors(book, view.spot)
-        exits = self._exits.decide(view, book, condors, next_id)
-        staying = tuple([held for held in condors if held.position.id not in exits.leaving])
+        condors = condor_table(book.positions)
+        ratios = condors.ratios(view.spot)
+        exits = self._exits.decide(book.marks, condors, ratios, next_id)
         allocation, alloc_verdict = self._alloc.advance(
-            memory, ((held.condor.expiry, held.ratio) for held in condors), view.session
+            memory, zip(condors.expiry.tolist(), ratios.tolist(), strict=True), view.session
         )
+        names = [position.id for position in condors.positions]
+        margins = condors.margin.tolist()
         seen = frozenset(memory.sets.get(SEEN, ()))
-        spent = sum([held.margin for held in condors if held.position.id not in seen])
+        spent = sum([margin for name, margin in zip(names, margins, strict=True) if name not in seen])
         budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
-        in_use = sum([held.margin for held in staying])
+        leaving = exits.leaving
+        in_use = sum([margin for name, margin in zip(names, margins, strict=True) if name not in leaving])
         room = Room(budget=budget, free=allocation.target * equity - in_use)
         entry = self._entries.decide(facts, view, equity, room)
         verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
         proposals = list(exits.proposals)
-        proposals.extend(self._open(facts, view, book, staying, entry, next_id, verdicts))
+        losses = zip(names, condors.max_loss.tolist(), strict=True)
+        covered = sum([loss for name, loss in losses if name not in leaving])
+        proposals.extend(self._open(facts, view, book, covered, entry, next_id, verdicts))
         learnt = Memory(
             entries={TARGET: allocation.target, BUDGET: budget},
             sets={
                 OPEN: allocation.open_cycles,
                 BREACHED: allocation.breached_cycles,
-                SEEN: tuple(held.position.id for held in condors),
+                SEEN: tuple(names),
             },
         )
         return Decision(
@@ -120,7 +125,7 @@ class Alvh:
         facts: Facts,
         view: View,
         book: Book,
-        staying: tuple[Held, ...],
+        covered: float,
         entry: Entry,
         next_id: Callable[[], str],
         verdicts: list[Verdict],
@@ -128,14 +133,7 @@ class Alvh:
         if self._hedge is None:
             opening = propose(entry, None, next_id)
             return [] if opening is None else [opening]
-        covered = sum([held.max_loss for held in staying])
         return self._hedge.decide(facts, view, book, covered, entry, next_id, verdicts)
-
-
-def open_condors(book: Book, spot: float) -> tuple[Held, ...]:
-    """List open condors with their test ratios; a wing left behind by a close is not one."""
-    table = condor_table(book.positions)
-    return tuple(map(Held, table.positions, table.condors, table.ratios(spot), table.margin, table.max_loss))
 
 
 def _counter(view: View) -> Callable[[], str]:

@@ -108,11 +108,9 @@ class EntryDesk:
             return None, Funnel()
         # XSP strikes are a tenth of SPX's, and its slice carries its own forward, so nothing is scaled here.
         move = self._center.move(quotes, mean_vix)
-        candidates = self._shape.candidates(quotes, move, self._center.k, self._credit.k_band)
-        multiplier = product(root).multiplier
         limit = min(self._size.loss_limit(equity), room.usable)
         return self._credit.choose(
-            quotes, candidates, self._center.k, self._fills, multiplier=multiplier, loss_limit=limit
+            quotes, move=move, k=self._center.k, widths=self._shape.widths, fills=self._fills, loss_limit=limit
         )
 
     def _sold(

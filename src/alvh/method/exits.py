@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from alvh.book.condor import Condor
-from alvh.book.positions import Book, Position
+from alvh.book.condor_table import CondorTable
+from alvh.book.marks import Marks
+from alvh.core.arrays import F8
 from alvh.execution.fills import FillParameters
 from alvh.execution.quotes import closing_prices
-from alvh.market.view import View
 from alvh.method.condor.closing import closing
 from alvh.method.condor.manage import CManage
 from alvh.method.tested.mechanical import DMechanical
 from alvh.strategy.decision import Direction, Outcome, Proposal, Verdict
-
-
-class Held(NamedTuple):
-    """An open condor as the day sees it: the larger of its two test ratios, its margin and maximum loss in USD."""
-
-    position: Position
-    condor: Condor
-    ratio: float
-    margin: float
-    max_loss: float
-
-    @property
-    def tested(self) -> bool:
-        """Whether spot is at or beyond a short strike."""
-        return self.ratio >= 0.0
 
 
 class Exits(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,64 +34,76 @@ class ExitDesk:
         self._mechanical = mechanical
         self._fills = fills
 
-    def decide(self, view: View, book: Book, condors: tuple[Held, ...], next_id: Callable[[], str]) -> Exits:
-        """Walk the open condors in order of opening."""
+    def decide(self, marks: Marks, condors: CondorTable, ratios: F8, next_id: Callable[[], str]) -> Exits:
+        """Ask the open condors, in order of opening.
+
+        Parameters
+        ----------
+        ratios : (n,) array
+            Larger test ratio of each condor; it is tested from zero on.
+        """
+        tested = ratios >= 0.0
+        debits = self._debits(marks, condors)
+        dte = condors.expiry - marks.session.toordinal()
+        reached = self._manage.screen(condors.credit, dte, debits)
+        fires = np.where(tested, self._mechanical.screen(ratios), reached > 0)
         proposals: list[Proposal] = []
         verdicts: list[Verdict] = []
-        debits = self._debits(book)
-        for held in condors:
-            position = held.position
-            rule, reason = self._reason(view, debits.get(position.id), held)
-            if reason is None:
-                continue
-            condor = held.condor
-            close = closing(position, condor, view, rule)
-            asker = self._manage if rule == self._manage.id else self._mechanical
-            if close.package is None:
-                sentence = f"{position.id} should be closed ({reason}), but {close.obstacle}."
-                verdicts.append(asker.verdict(Outcome.BLOCKED, sentence, {"position": position.id}))
-                continue
-            kept = f"; {len(close.left)} long wing without a bid is kept" if close.left else ""
-            sentence = f"{position.id} is closed: {reason}{kept}."
-            verdicts.append(asker.verdict(Outcome.FIRED, sentence, {"position": position.id}))
-            proposals.append(
-                Proposal(
-                    id=next_id(),
-                    rule=rule,
-                    direction=Direction.PROTECT,
-                    packages=(close.package,),
-                    reason=reason,
-                    mandatory=True,
-                    reduces_risk=True,
+        for row in np.flatnonzero(fires).tolist():
+            if tested[row]:
+                asker: CManage | DMechanical = self._mechanical
+                reason = self._mechanical.reason(marks.spot, ratios.item(row))
+            else:
+                asker = self._manage
+                reason = self._manage.reason(
+                    reached.item(row), condors.credit.item(row), int(dte[row]), debits.item(row)
                 )
-            )
-        leaving = frozenset(package.closes or "" for proposal in proposals for package in proposal.packages)
-        verdicts.extend(self._quiet(len(condors), sum(held.tested for held in condors), verdicts))
+            self._close(marks, condors.rows.item(row), asker, reason, next_id, proposals, verdicts)
+        leaving = frozenset([package.closes or "" for proposal in proposals for package in proposal.packages])
+        verdicts.extend(self._quiet(len(condors), int(np.count_nonzero(tested)), verdicts))
         return Exits(proposals=tuple(proposals), verdicts=tuple(verdicts), leaving=leaving)
 
-    def _reason(self, view: View, debit: float | None, held: Held) -> tuple[str, str | None]:
-        if held.tested:
-            if not self._mechanical.fires(held.ratio):
-                return self._mechanical.id, None
-            return self._mechanical.id, f"tested: spot {view.spot:,.2f} has gone {held.ratio:.0%} of the tested wing"
-        condor = held.condor
-        return self._manage.id, self._manage.reason(condor, (condor.expiry - view.session).days, debit)
+    def _close(
+        self,
+        marks: Marks,
+        place: int,
+        asker: CManage | DMechanical,
+        reason: str,
+        next_id: Callable[[], str],
+        proposals: list[Proposal],
+        verdicts: list[Verdict],
+    ) -> None:
+        identifier = marks.positions[place].id
+        close = closing(place, marks, asker.id)
+        if close.package is None:
+            sentence = f"{identifier} should be closed ({reason}), but {close.obstacle}."
+            verdicts.append(asker.verdict(Outcome.BLOCKED, sentence, {"position": identifier}))
+            return
+        kept = f"; {len(close.left)} long wing without a bid is kept" if close.left else ""
+        verdicts.append(
+            asker.verdict(Outcome.FIRED, f"{identifier} is closed: {reason}{kept}.", {"position": identifier})
+        )
+        proposals.append(
+            Proposal(
+                id=next_id(),
+                rule=asker.id,
+                direction=Direction.PROTECT,
+                packages=(close.package,),
+                reason=reason,
+                mandatory=True,
+                reduces_risk=True,
+            )
+        )
 
-    def _debits(self, book: Book) -> dict[str, float]:
-        """Price the closing of every position whose legs all have a quote today: its executable debit, points.
+    def _debits(self, marks: Marks, condors: CondorTable) -> F8:
+        """Price the closing of each condor: its executable debit, points; infinite where a leg has no quote today.
 
         A wing nobody bids for is counted at nothing, as if it were left behind.
         """
-        marks = book.marks
-        if marks is None:
-            return {}
         prices = closing_prices(marks, self._fills)
-        closed_at = np.where(prices.ok, prices.price, prices.natural).tolist()
-        return {
-            position.id: -price
-            for position, price, stale in zip(marks.positions, closed_at, marks.stale_of.tolist(), strict=True)
-            if stale == 0
-        }
+        closed_at = np.where(prices.ok, prices.price, prices.natural)
+        debits: F8 = np.where(marks.stale_of == 0.0, -closed_at, np.inf)[condors.rows]
+        return debits
 
     def _quiet(self, condors: int, tested: int, spoken: list[Verdict]) -> list[Verdict]:
         said = {verdict.rule for verdict in spoken}

@@ -17,17 +17,17 @@ WING = position((leg(1, 2600, "P"),), id="C3")
 def test_ratios_are_those_of_each_condor(spot):
     table = condor_table((*CONDORS, WING))
     assert table.positions == CONDORS
-    assert table.ratios(spot) == [max(condor.test_ratio(spot)) for condor in table.condors]
+    assert table.ratios(spot).tolist() == [max(condor.test_ratio(spot)) for condor in table.condors]
 
 
 def test_margin_and_loss_are_those_of_each_condor():
     table = condor_table(CONDORS)
     condors = [Condor.of(each) for each in CONDORS]
     assert list(table.condors) == condors
-    assert table.margin == tuple(float(each.margin) for each in condors)
-    assert table.max_loss == tuple(float(each.max_loss) for each in condors)
+    assert table.margin.tolist() == [float(each.margin) for each in condors]
+    assert table.max_loss.tolist() == [float(each.max_loss) for each in condors]
 
 
 def test_a_book_without_condors_has_an_empty_table():
     table = condor_table((WING,))
-    assert (table.positions, table.ratios(2800.0)) == ((), [])
+    assert (table.positions, table.ratios(2800.0).tolist()) == ((), [])

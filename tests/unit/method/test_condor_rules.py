@@ -14,8 +14,9 @@ from alvh.market.contracts import Option, Right
 from alvh.method.condor.allocation import BREACHED, OPEN, TARGET, CAlloc
 from alvh.method.condor.credit import CCredit
 from alvh.method.condor.entry import CEntry, CSize, Room
-from alvh.method.condor.manage import CManage
-from alvh.method.condor.shape import CCenter, CShape, nearest
+from alvh.method.condor.manage import CManage, Exit
+from alvh.method.condor.search import nearest
+from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import compose
 from alvh.policy.document import preset
@@ -47,11 +48,28 @@ def a_condor(credit: str = "5.00", expiry: date = EXPIRY, quantity: int = 1) -> 
     return condor
 
 
+def candidates(quotes: FlatSlice, move: float, band: float = 0.25) -> list[tuple[float, ...]]:
+    """Every condor of C-SHAPE and C-CENTER by the words of their pages, one after another."""
+    listed, forward = quotes.strikes, quotes.forward
+    found = []
+    for put_short in listed:
+        k = (forward - put_short) / move
+        if not 1.0 - band <= k <= 1.0 + band:
+            continue
+        call_short = listed[nearest(listed, forward + (forward - put_short))]
+        for width in NUMBERS.condor.shape.widths.value:
+            put_long = listed[nearest(listed, put_short - width * forward)]
+            call_long = listed[nearest(listed, call_short + width * forward)]
+            if put_long < put_short < forward < call_short < call_long:
+                found.append((put_long, put_short, call_short, call_long, k))
+    return found
+
+
 class TestShape:
     def test_the_nearest_listed_strike_is_taken_and_the_lower_one_on_a_tie(self) -> None:
         strikes = np.array([100.0, 105.0, 110.0])
-        assert [nearest(strikes, level) for level in (90.0, 102.5, 103.0, 107.5, 999.0)] == [100, 100, 105, 105, 110]
-        assert nearest(strikes[:1], 999.0) == 100.0
+        assert [nearest(strikes, level) for level in (90.0, 102.5, 103.0, 107.5, 999.0)] == [0, 0, 1, 1, 2]
+        assert nearest(strikes[:1], 999.0) == 0
 
     def test_only_expiries_of_the_window_are_offered_nearest_to_the_target_first(self) -> None:
         market = FlatMarket(days=weekdays(date(2018, 1, 1), 5), spot=[2700.0] * 5, vix=[15.0] * 5)
@@ -64,18 +82,13 @@ class TestShape:
 
     def test_candidates_are_ordered_condors_on_listed_strikes_around_the_forward(self) -> None:
         quotes = a_slice()
-        move = CCenter.move(quotes, 15.0)
-        found = CShape(NUMBERS.condor.shape).candidates(quotes, move, 1.0, 0.25)
-        assert found.k.size > 20
-        assert np.all(found.put_long < found.put_short)
-        assert np.all(found.put_short < quotes.forward)
-        assert np.all(found.call_short > quotes.forward)
-        assert np.all(found.call_long > found.call_short)
-        assert np.all(np.isin(found.put_short, quotes.strikes))
-        assert np.all((found.k >= 0.75) & (found.k <= 1.25))
-        # Symmetric around the forward up to half a strike step.
-        assert np.all(np.abs((found.call_short - quotes.forward) - (quotes.forward - found.put_short)) <= 2.5)
-        assert np.all(found.width == np.maximum(found.put_short - found.put_long, found.call_long - found.call_short))
+        found = candidates(quotes, CCenter.move(quotes, 15.0))
+        assert len(found) > 20
+        for put_long, put_short, call_short, call_long, k in found:
+            assert put_long < put_short < quotes.forward < call_short < call_long
+            assert 0.75 <= k <= 1.25
+            # Symmetric around the forward up to half a strike step.
+            assert abs((call_short - quotes.forward) - (quotes.forward - put_short)) <= 2.5
 
     def test_the_expected_move_is_the_formula(self) -> None:
         assert CCenter.move(a_slice(), 15.0) == pytest.approx(2700 * 0.15 * math.sqrt(40 / 365), rel=1e-12)
@@ -85,9 +98,14 @@ class TestCredit:
     rule = CCredit(NUMBERS.condor.credit)
 
     def choose(self, quotes: FlatSlice, limit: float = 1e9):
-        move = CCenter.move(quotes, 15.0)
-        candidates = CShape(NUMBERS.condor.shape).candidates(quotes, move, 1.0, 0.25)
-        return self.rule.choose(quotes, candidates, 1.0, NUMBERS.fills, multiplier=100, loss_limit=limit)
+        return self.rule.choose(
+            quotes,
+            move=CCenter.move(quotes, 15.0),
+            k=1.0,
+            widths=CShape(NUMBERS.condor.shape).widths,
+            fills=NUMBERS.fills,
+            loss_limit=limit,
+        )
 
     def test_the_choice_pays_inside_the_band_and_adds_up(self) -> None:
         choice, funnel = self.choose(a_slice())
@@ -101,14 +119,18 @@ class TestCredit:
         quotes = a_slice()
         choice, funnel = self.choose(quotes)
         assert choice is not None
-        found = CShape(NUMBERS.condor.shape).candidates(quotes, CCenter.move(quotes, 15.0), 1.0, 0.25)
-        priced = executable_condors(
-            quotes, found.put_long, found.put_short, found.call_short, found.call_long, NUMBERS.fills
-        )
-        ratio = priced.price / found.width
+        found = np.array(candidates(quotes, CCenter.move(quotes, 15.0)))
+        priced = executable_condors(quotes, *found[:, :4].T.copy(), NUMBERS.fills)
+        width = np.maximum(found[:, 1] - found[:, 0], found[:, 3] - found[:, 2])
+        ratio = priced.price / width
         inside = priced.ok & (ratio >= 0.15) & (ratio <= 0.25)
-        score = np.where(inside, np.abs(ratio - 0.2) / 0.05 + np.abs(found.k - 1.0) / 0.25, np.inf)
+        score = np.where(inside, np.abs(ratio - 0.2) / 0.05 + np.abs(found[:, 4] - 1.0) / 0.25, np.inf)
         assert abs(choice.ratio - 0.2) / 0.05 + abs(choice.k - 1.0) / 0.25 == pytest.approx(score.min(), abs=1e-9)
+        best = score <= score.min() + 1e-9
+        spread = (priced.mid - priced.natural)[best]
+        chosen = np.array([choice.put_long, choice.put_short, choice.call_short, choice.call_long])
+        assert np.any(np.all(found[best][spread == spread.min()][:, :4] == chosen, axis=1))
+        assert (funnel.listed, funnel.quoted) == (len(found), np.count_nonzero(priced.ok))
         assert funnel.inside == np.count_nonzero(inside)
 
     def test_without_a_candidate_inside_the_band_there_is_none_and_the_funnel_says_where_they_fell(self) -> None:
@@ -163,8 +185,9 @@ class TestManage:
     def test_each_exit_fires_at_its_threshold_and_not_before(
         self, dte: int, debit: float | None, word: str | None
     ) -> None:
-        said = self.rule.reason(a_condor(), dte, debit)
-        assert (said is None) if word is None else (said is not None and said.startswith(word))
+        paid = np.inf if debit is None else debit
+        (reached,) = self.rule.screen(np.array([5.0]), np.array([float(dte)]), np.array([paid])).tolist()
+        assert (reached == Exit.NONE) if word is None else self.rule.reason(reached, 5.0, dte, paid).startswith(word)
 
 
 class TestAllocation:
@@ -172,7 +195,7 @@ class TestAllocation:
 
     def step(self, memory: Memory, condors: list[Condor], session: date, spot: float):
         allocation, verdict = self.rule.advance(
-            memory, ((condor.expiry, max(condor.test_ratio(spot))) for condor in condors), session
+            memory, ((condor.expiry.toordinal(), max(condor.test_ratio(spot))) for condor in condors), session
         )
         learnt = Memory(
             entries={TARGET: allocation.target},

@@ -9,7 +9,6 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from alvh.book.condor import Condor
 from alvh.book.marks import mark_book
 from alvh.book.positions import Book, Leg, Position, Sleeve
 from alvh.market.contracts import Option, Right
@@ -124,9 +123,7 @@ class TestExits:
         seen = view()
         expiry = spxw(seen, 5)
         position = a_position(expiry, strikes=(2000, 2650, 2750, 3400))
-        condor = Condor.of(position)
-        assert condor is not None
-        found = closing(position, condor, seen, "C-MANAGE")
+        found = closing(0, mark_book(Book(cash=Decimal(0), positions=(position,)), seen), "C-MANAGE")
         assert found.package is not None
         assert [leg.instrument.strike for leg in found.package.legs] == [2650, 2750]
         assert [leg.instrument.strike for leg in found.left] == [2000, 3400]

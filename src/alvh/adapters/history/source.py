@@ -6,6 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -26,7 +27,15 @@ from alvh.market.contracts import Instrument
 from alvh.market.curve import CurveOrigin, VxCurve
 from alvh.market.series import Observation, Series
 from alvh.market.view import SettlementValue
-from alvh.pricing.modelled import DIVIDEND_YIELD, SPX_ROOTS, VIX_ROOTS, Levels, variance_clock
+from alvh.pricing.modelled import (
+    DIVIDEND_YIELD,
+    SPX_ROOTS,
+    VIX_ROOTS,
+    Levels,
+    VarianceClock,
+    surface_tables,
+    variance_clock,
+)
 
 __all__ = ["Chains", "HistoryInputs", "HistorySource"]
 
@@ -112,12 +121,12 @@ class HistorySource:
         last = end or self._snapshots.sessions[-1]
         self._skipped = tuple(item for item in self._skipped if first <= item[0] <= last)
         self._place = {session: place for place, session in enumerate(self._snapshots.sessions)}
-        self._rows = _RowLists(self._levels, self._snapshots)
         self._terms = ModelTerms(
             clock=variance_clock(self._snapshots.sessions[0], _later(self._snapshots.sessions[-1])),
             dividend_yield=dividend_yield,
             spread_factor=spread_factor,
         )
+        self._rows = _RowLists(self._levels, self._snapshots, self._terms.clock)
         self._settlements = Settlements(lookup=self.series, curves=inputs.curves)
         self._views: OrderedDict[date, HistoryView] = OrderedDict()
         self._notes: tuple[str, ...] | None = None
@@ -268,8 +277,11 @@ class HistorySource:
 class _RowLists:
     """Columns as Python lists, so that opening a view touches no array element by element."""
 
-    def __init__(self, levels: LevelColumns, snapshots: Snapshots) -> None:
+    def __init__(self, levels: LevelColumns, snapshots: Snapshots, clock: VarianceClock) -> None:
         self._snapshots = snapshots
+        self._levels = levels
+        self._clock = clock
+        self._tables: F8 | None = None
         self._vix = _optional(levels.vix)
         self._spot = _optional(levels.spot)
         self._vvix = _optional(levels.vvix)
@@ -299,7 +311,16 @@ class _RowLists:
             vvix=self._vvix[place],
             log_vx=self._log_vx[place] if vix is not None else None,
             rate=self._rate[place],
+            table=partial(self._table, place),
         )
+
+    def _table(self, place: int) -> F8:
+        """Return the term structure of a session; the first to ask pays for all."""
+        if self._tables is None:
+            plan = self._snapshots
+            self._tables = surface_tables(plan.sessions, plan.now, plan.early_close, self._levels.nodes, self._clock)
+        table: F8 = self._tables[place]
+        return table
 
 
 def _optional(column: F8) -> list[float | None]:

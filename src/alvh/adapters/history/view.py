@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from alvh.adapters.history.recorded import recorded_slice
 from alvh.core.arrays import F8
 from alvh.market.chain import ExpirySlice, OptionChain
@@ -45,8 +47,7 @@ class ModelTerms:
     spread_factor: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Numbers of one session, None where not known.
 
     Attributes
@@ -57,6 +58,8 @@ class Row:
     vvix : float or None
     log_vx : (7,) array or None
     rate : float or None
+    table : callable
+        Term structure of the session, see `pricing.modelled.surface_tables`.
     """
 
     session: date
@@ -70,6 +73,7 @@ class Row:
     vvix: float | None
     log_vx: F8 | None
     rate: float | None
+    table: Callable[[], F8]
 
 
 LEAST_QUOTES = 40
@@ -219,6 +223,7 @@ class HistoryView:
                 dividend_yield=terms.dividend_yield,
                 spread_factor=terms.spread_factor,
                 early_close=row.early_close,
+                table=row.table(),
             )
         return self._surface.slice(root, expiry)
 

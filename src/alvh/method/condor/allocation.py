@@ -33,8 +33,8 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=4096)
-def _cycle(expiry: date) -> str:
-    return f"{expiry:%Y-%m}"
+def _cycle(expiry: int) -> str:
+    return f"{date.fromordinal(expiry):%Y-%m}"
 
 
 class CAlloc(Rule):
@@ -58,21 +58,21 @@ class CAlloc(Rule):
         self._dte_min = dte_min
 
     def advance(
-        self, memory: Memory, condors: Iterable[tuple[date, float]], session: date
+        self, memory: Memory, condors: Iterable[tuple[float, float]], session: date
     ) -> tuple[Allocation, Verdict]:
         """Move the target by what happened since the last decision.
 
         Parameters
         ----------
         condors : iterable of (expiry, ratio)
-            Open condors with the larger of their two test ratios.
+            Open condors: ordinal of the day of expiry, and the larger of the two test ratios.
         """
         target = memory.entries.get(TARGET, self._start)
         known = dict.fromkeys(memory.sets.get(OPEN, ()))
         breached = dict.fromkeys(memory.sets.get(BREACHED, ()))
         held: dict[str, bool] = {}
         for expiry, ratio in condors:
-            cycle = _cycle(expiry)
+            cycle = _cycle(int(expiry))
             held[cycle] = held.get(cycle, False) or ratio > 0.0
         sentences: list[str] = []
         for cycle, is_breached in held.items():

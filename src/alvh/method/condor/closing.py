@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 
-from alvh.book.condor import Condor
-from alvh.book.positions import Leg, Position
+from alvh.book.marks import Marks
+from alvh.book.positions import Leg
 from alvh.market.chain import QuoteStatus
-from alvh.market.contracts import Option
+from alvh.market.contracts import Instrument, Option
 from alvh.market.view import View
 from alvh.strategy.decision import Package
+
+_ZERO_BID = int(QuoteStatus.ZERO_BID)
+_NO_QUOTE = (int(QuoteStatus.ABSENT), int(QuoteStatus.CROSSED))
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,31 +33,35 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     obstacle: str
 
 
-def closing(position: Position, condor: Condor, view: View, rule: str) -> Closing:
+def closing(place: int, marks: Marks, rule: str) -> Closing:
     """Build the package that closes a condor.
 
     A long wing with a zero bid cannot be sold, and must not keep the short strikes open: it is left behind. A leg
     without any quote, or with a crossed one, blocks the close for today, and the day says so.
+
+    Parameters
+    ----------
+    place : int
+        Of the position among those of the marks.
     """
-    quotes = view.slice(condor.root, condor.expiry)
-    if quotes is None:
-        return Closing(package=None, left=(), obstacle=f"{condor.root} {condor.expiry} is not quoted today")
-    options = [leg.instrument for leg in position.legs if isinstance(leg.instrument, Option)]
-    strikes = np.array([option.strike for option in options])
-    is_put = np.array([option.is_put for option in options])
-    status = quotes.quote(strikes, is_put).status
+    position, table = marks.positions[place], marks.table
+    legs = table.leg_contract[table.leg_start[place] : table.leg_start[place + 1]]
     trades: list[Leg] = []
     left: list[Leg] = []
-    for leg, code in zip(position.legs, status.tolist(), strict=True):
-        sells = leg.ratio > 0
-        if code == QuoteStatus.ZERO_BID and sells:
+    for leg, code in zip(position.legs, marks.status[legs].tolist(), strict=True):
+        if code == _ZERO_BID and leg.ratio > 0:
             left.append(leg)
-        elif code in (QuoteStatus.ABSENT, QuoteStatus.CROSSED):
-            word = "absent" if code == QuoteStatus.ABSENT else "crossed"
-            return Closing(package=None, left=(), obstacle=f"the quote of {leg.instrument} is {word}")
+        elif code in _NO_QUOTE:
+            return Closing(package=None, left=(), obstacle=_obstacle(leg.instrument, code, marks.view))
         else:
             trades.append(Leg(instrument=leg.instrument, ratio=-leg.ratio))
     package = Package(
         sleeve=position.sleeve, rule=rule, legs=tuple(trades), quantity=position.quantity, closes=position.id
     )
     return Closing(package=package, left=tuple(left), obstacle="")
+
+
+def _obstacle(instrument: Instrument, code: int, view: View) -> str:
+    if isinstance(instrument, Option) and view.slice(instrument.root, instrument.expiry) is None:
+        return f"{instrument.root} {instrument.expiry} is not quoted today"
+    return f"the quote of {instrument} is {'absent' if code == QuoteStatus.ABSENT else 'crossed'}"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 
-from alvh.core.arrays import B1, F8
-from alvh.core.compiled import compiled
-from alvh.execution.fills import FillParameters
-from alvh.execution.quotes import executable_condors
+from alvh.core.arrays import F8
+from alvh.execution.fills import FillParameters, fraction
 from alvh.market.chain import ExpirySlice
+from alvh.market.products import product
 from alvh.method.condor.parameters import CreditParameters
-from alvh.method.condor.shape import Candidates
+from alvh.method.condor.search import Wanted, search
 from alvh.method.rule import Rule
+
+_LEGS = 4
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,70 +81,53 @@ class CCredit(Rule):
     def choose(
         self,
         quotes: ExpirySlice,
-        candidates: Candidates,
-        k: float,
-        fills: FillParameters,
         *,
-        multiplier: int,
+        move: float,
+        k: float,
+        widths: F8,
+        fills: FillParameters,
         loss_limit: float,
     ) -> tuple[Choice | None, Funnel]:
-        """Choose among candidates whose max loss per contract stays within `loss_limit` USD."""
-        n = candidates.k.size
-        if n == 0:
-            return None, Funnel()
-        priced = executable_condors(
-            quotes, candidates.put_long, candidates.put_short, candidates.call_short, candidates.call_long, fills
+        """Choose among the condors of one expiry whose max loss per contract stays within `loss_limit` USD.
+
+        Parameters
+        ----------
+        move : float, points
+            One expected move to expiry (C-CENTER).
+        k : float
+            C-CENTER's distance of the short strikes.
+        widths : (w,) array, fractions of the forward
+        """
+        item = product(quotes.root)
+        wanted = Wanted(
+            move=move,
+            k=k,
+            band=self.k_band,
+            widths=widths,
+            low=self.low,
+            high=self.high,
+            target=self._target,
+            scale=self._scale,
+            loss_limit=loss_limit,
+            multiplier=float(item.multiplier),
+            share=fraction(fills, _LEGS),
+            tick=float(item.package_tick),
         )
-        best, quoted, inside, affordable = _pick(
-            priced.price, priced.natural, priced.mid, priced.ok, candidates.width, candidates.k, k,
-            self.low, self.high, self._target, self._scale, self.k_band, float(multiplier), loss_limit,
-        )  # fmt: skip
-        funnel = Funnel(listed=n, quoted=quoted, inside=inside, affordable=affordable)
-        if best < 0:
+        found = search(quotes, wanted)
+        funnel = Funnel(listed=found.listed, quoted=found.quoted, inside=found.inside, affordable=found.affordable)
+        if found.best is None:
             return None, funnel
-        credit, width = float(priced.price[best]), float(candidates.width[best])
-        return (
-            Choice(
-                root=quotes.root,
-                put_long=float(candidates.put_long[best]),
-                put_short=float(candidates.put_short[best]),
-                call_short=float(candidates.call_short[best]),
-                call_long=float(candidates.call_long[best]),
-                k=float(candidates.k[best]),
-                width=width,
-                credit=credit,
-                ratio=credit / width,
-                max_loss=(width - credit) * multiplier,
-            ),
-            funnel,
+        put_long, put_short, call_short, call_long, distance, width, credit = found.best
+        choice = Choice(
+            root=quotes.root,
+            put_long=put_long,
+            put_short=put_short,
+            call_short=call_short,
+            call_long=call_long,
+            k=distance,
+            width=width,
+            credit=credit,
+            ratio=credit / width,
+            max_loss=(width - credit) * item.multiplier,
         )
-
-
-@compiled
-def _pick(
-    price: F8, natural: F8, mid: F8, ok: B1, width: F8, k: F8, aim: float,
-    low: float, high: float, target: float, scale: float, k_band: float, multiplier: float, loss_limit: float,
-) -> tuple[int, int, int, int]:  # fmt: skip
-    """Return the best affordable candidate (-1 for none) and how many were quoted, inside the band and affordable."""
-    best, quoted, inside, affordable = -1, 0, 0, 0
-    least, narrowest = np.inf, np.inf
-    for i in range(price.size):
-        if not ok[i]:
-            continue
-        quoted += 1
-        ratio = price[i] / width[i]
-        if ratio < low or ratio > high:
-            continue
-        inside += 1
-        loss = (width[i] - price[i]) * multiplier
-        if loss <= 0.0 or loss > loss_limit:
-            continue
-        affordable += 1
-        score = abs(ratio - target) / scale
-        if k_band > 0.0:
-            score += abs(k[i] - aim) / k_band
-        spread = mid[i] - natural[i]
-        # Scores that differ by rounding alone are a tie, which the narrower quoted spread decides.
-        if score < least - 1e-9 or (score < least + 1e-9 and spread < narrowest):
-            best, least, narrowest = i, score, spread
-    return best, quoted, inside, affordable
+        return choice, funnel

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from alvh.book.condor import Condor
+from enum import IntEnum
+
+import numpy as np
+
+from alvh.core.arrays import F8, I1
+from alvh.core.compiled import compiled
 from alvh.method.condor.parameters import ManageParameters
 from alvh.method.rule import Rule
+
+
+class Exit(IntEnum):
+    """Which exit a condor has reached."""
+
+    NONE = 0
+    STOP = 1
+    PROFIT = 2
+    TIME = 3
+
+
+_NONE, _STOP, _PROFIT, _TIME = (int(code) for code in Exit)
 
 
 class CManage(Rule):
@@ -26,19 +43,42 @@ class CManage(Rule):
         self._time = parameters.time_exit.value
         self._stop = parameters.stop.value
 
-    def reason(self, condor: Condor, dte: int, debit: float | None) -> str | None:
-        """Say why an untested condor is to be closed, or None.
+    def screen(self, credit: F8, dte: F8, debit: F8) -> I1:
+        """Say for each untested condor which exit it has reached.
 
         Parameters
         ----------
-        debit : float or None, points
-            Executable debit to close, positive paid; None when it cannot be closed today.
+        credit : (n,) array, points
+        dte : (n,) array, calendar days
+        debit : (n,) array, points
+            Executable debit to close, positive paid; infinite where it cannot be closed today.
+
+        Returns
+        -------
+        (n,) array of `Exit` codes
         """
-        credit = float(condor.credit)
-        if debit is not None and self._stop > 0 and credit > 0 and debit >= self._stop * credit:
+        found = np.empty(credit.size, dtype=np.int8)
+        _screen(credit, dte, debit, self._profit, float(self._time), self._stop, found)
+        return found
+
+    def reason(self, reached: int, credit: float, dte: int, debit: float) -> str:
+        """Say in words which exit was reached."""
+        if reached == Exit.STOP:
             return f"stop: closing costs {debit:.2f}, at least {self._stop:g} x the credit of {credit:.2f}"
-        if debit is not None and credit > 0 and debit <= (1.0 - self._profit) * credit:
+        if reached == Exit.PROFIT:
             return f"profit target: closing costs {debit:.2f} of the credit of {credit:.2f}"
-        if self._time > 0 and dte <= self._time:
-            return f"time exit: {dte} days to expiry"
-        return None
+        return f"time exit: {dte} days to expiry"
+
+
+@compiled
+def _screen(credit: F8, dte: F8, debit: F8, profit: float, time: float, stop: float, found: I1) -> None:
+    for i in range(found.shape[0]):
+        code = _NONE
+        if time > 0.0 and dte[i] <= time:
+            code = _TIME
+        if credit[i] > 0.0 and debit[i] < np.inf:
+            if debit[i] <= (1.0 - profit) * credit[i]:
+                code = _PROFIT
+            if stop > 0.0 and debit[i] >= stop * credit[i]:
+                code = _STOP
+        found[i] = code

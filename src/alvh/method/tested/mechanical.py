@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alvh.core.arrays import B1, F8
 from alvh.method.rule import Rule
 from alvh.method.tested.parameters import MechanicalParameters
 
@@ -28,6 +29,12 @@ class DMechanical(Rule):
         """Test ratio at which the condor is closed."""
         return self._ratio
 
-    def fires(self, ratio: float) -> bool:
-        """Whether the larger test ratio has reached the threshold."""
-        return ratio >= self._ratio
+    def screen(self, ratios: F8) -> B1:
+        """Say of which condors the larger test ratio has reached the threshold."""
+        fires: B1 = ratios >= self._ratio
+        return fires
+
+    @staticmethod
+    def reason(spot: float, ratio: float) -> str:
+        """Say in words how far a condor is tested."""
+        return f"tested: spot {spot:,.2f} has gone {ratio:.0%} of the tested wing"

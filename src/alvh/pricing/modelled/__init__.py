@@ -16,6 +16,7 @@ from alvh.pricing.modelled.surface import (
     fit_surface,
     vix_slice,
 )
+from alvh.pricing.modelled.surface_tables import surface_tables
 from alvh.pricing.modelled.vx_levels import modelled_curve, vx_log_levels
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "fit_surface",
     "modelled_curve",
     "slow_mean",
+    "surface_tables",
     "variance_clock",
     "vix_slice",
     "vx_log_levels",

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from alvh.core.arrays import F8, I8
 from alvh.market.expiry_rules import spx_monthly_expiry
 from alvh.market.sessions import Calendar, trading_calendar
 from alvh.pricing.modelled.calibration import OVERNIGHT_WEIGHT, WEEKEND_WEIGHT
@@ -43,12 +44,17 @@ class VarianceClock:
         Ordinals of the Friday-type expiries, ascending.
     friday_seconds : list of float
         Their closing instants, seconds since 1970 UTC.
+    elapsed_days, friday_days, friday_closes : arrays
+        The same three as columns.
     """
 
     first: int
     elapsed: list[float]
     fridays: list[int]
     friday_seconds: list[float]
+    elapsed_days: F8
+    friday_days: I8
+    friday_closes: F8
 
     def variance_days(self, session: date, expiry: date, *, at_open: bool) -> float:
         """Return the variance days from a session's close to an expiry's settlement."""
@@ -102,11 +108,15 @@ def _clock_of(calendar: Calendar) -> VarianceClock:
             rows.append(row)
         friday += _WEEK
     days = calendar.sessions[rows].astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
+    closes = calendar.closes[rows].astype(np.float64)
     return VarianceClock(
+        elapsed_days=elapsed,
+        friday_days=days,
+        friday_closes=closes,
         first=first,
         elapsed=elapsed.tolist(),
         fridays=days.tolist(),
-        friday_seconds=calendar.closes[rows].astype(np.float64).tolist(),
+        friday_seconds=closes.tolist(),
     )
 
 

@@ -50,8 +50,8 @@ class ModelledSpxSlice(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     forward : float, points of the root
     discount : float
     dte : int, calendar days
-    vector : (18,) array
-        The solved slice, see `svi.Shape` and `spx_quotes.Terms`.
+    vector : (22,) array
+        The solved slice, see `svi.Shape`, `spx_quotes.Terms` and `rows`.
     """
 
     root: str
@@ -100,8 +100,8 @@ class ModelledVixSlice(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     forward : float, VIX points
         The VX future of the same settlement.
     discount : float
-    vector : (10,) array
-        See `vix_quotes.model_vix_slice`.
+    vector : (22,) array
+        See `vix_quotes.model_vix_slice` and `rows`.
     """
 
     root: str

@@ -13,14 +13,15 @@ from enum import IntEnum
 import numpy as np
 
 from alvh.core.arrays import B1, F8, I1
-from alvh.core.compiled import compiled
+from alvh.core.compiled import compiled, inlined
 from alvh.market.chain import QuoteStatus
 from alvh.pricing.modelled.calibration import SPREAD, SPREAD_FLOOR, SPREAD_FORWARD
 from alvh.pricing.modelled.rounding import round_out
+from alvh.pricing.modelled.rows import KIND, ROW, ROW_DISCOUNT, ROW_FORWARD, ROW_TAU, SPX
 from alvh.pricing.modelled.svi import SHAPE_SIZE, otm_price, solve_slice
 from alvh.pricing.modelled.term import total_variance
 
-__all__ = ["Terms", "exact_spx", "model_slice", "quote_spx"]
+__all__ = ["Terms", "exact_spx", "model_slice", "quote_spx", "spx_quote"]
 
 
 class Terms(IntEnum):
@@ -38,7 +39,6 @@ class Terms(IntEnum):
     COARSE = SHAPE_SIZE + 6
 
 
-_SIZE = SHAPE_SIZE + 7
 _DISCOUNT, _SCALE, _STEP, _SPREAD = SHAPE_SIZE, SHAPE_SIZE + 1, SHAPE_SIZE + 2, SHAPE_SIZE + 3
 _FINE, _BOUNDARY, _COARSE = SHAPE_SIZE + 4, SHAPE_SIZE + 5, SHAPE_SIZE + 6
 _C, _ALPHA, _BETA, _GAMMA, _DELTA, _KAPPA = SPREAD
@@ -52,6 +52,7 @@ def model_slice(
     table: F8,
     forward: float,
     days: float,
+    tau: float,
     ratio: float,
     slope: float,
     vix: float,
@@ -72,6 +73,8 @@ def model_slice(
     forward : float, SPX points
     days : float
         Calendar days to settlement, to the second.
+    tau : float, years
+        The same in years of 365 days.
     ratio : float
         Variance clock of the expiry relative to a Friday's.
     slope : float
@@ -84,7 +87,7 @@ def model_slice(
     spread_factor : float
         Scenario multiplier of the half-spread, 1 for the fitted one.
     """
-    vector = np.empty(_SIZE)
+    vector = np.empty(ROW)
     vector[:SHAPE_SIZE] = solve_slice(forward, total_variance(table, days) * ratio, days, slope)
     size = math.log(forward / SPREAD_FORWARD)
     vector[_DISCOUNT] = discount
@@ -93,6 +96,7 @@ def model_slice(
     level = _C + _BETA * math.log(days / 30.0) + _GAMMA * math.log(vix / 16.0)
     vector[_SPREAD] = level + (1.0 - _ALPHA) * size + math.log(spread_factor)
     vector[_FINE], vector[_BOUNDARY], vector[_COARSE] = fine, boundary, coarse
+    vector[KIND], vector[ROW_TAU], vector[ROW_FORWARD], vector[ROW_DISCOUNT] = SPX, tau, forward / scale, discount
     return vector
 
 
@@ -109,24 +113,29 @@ def exact_spx(vector: F8, strikes: F8, is_put: B1) -> F8:
     return prices
 
 
+@inlined
+def spx_quote(vector: F8, strike: float, put: bool) -> tuple[float, float, int]:
+    """Return bid, ask and status of one contract, points of the root; a strike off the grid is ABSENT."""
+    scale = vector[_SCALE]
+    cells = strike / vector[_STEP]
+    if not (cells > 0.5 and abs(cells - np.rint(cells)) < _GRID_SLACK * cells):
+        return 0.0, 0.0, _ABSENT
+    level, forward = strike * scale, vector[0]
+    value, delta = otm_price(vector, level)
+    inside = level - forward if put else forward - level
+    mid = vector[_DISCOUNT] * (value + max(inside, 0.0))
+    tilt = _DELTA * (1.0 - delta) if put else _DELTA * delta + _KAPPA
+    half = math.exp(vector[_SPREAD] + _ALPHA * math.log(max(mid, _LEAST_PRICE)) + tilt)
+    half = max(half, SPREAD_FLOOR) / scale
+    bid, ask = round_out(mid / scale, half, vector[_FINE], vector[_BOUNDARY], vector[_COARSE])
+    return bid, ask, _OK if bid > 0.0 else _ZERO_BID
+
+
 @compiled
 def quote_spx(vector: F8, strikes: F8, is_put: B1) -> tuple[F8, F8, I1]:
     """Return bid, ask and status of n contracts, points of the root; strikes off the grid are ABSENT."""
     n = strikes.size
-    bid, ask, status = np.zeros(n), np.zeros(n), np.full(n, _ABSENT, np.int8)
-    forward, discount, scale, step = vector[0], vector[_DISCOUNT], vector[_SCALE], vector[_STEP]
+    bid, ask, status = np.empty(n), np.empty(n), np.empty(n, np.int8)
     for i in range(n):
-        cells = strikes[i] / step
-        if not (cells > 0.5 and abs(cells - np.rint(cells)) < _GRID_SLACK * cells):
-            continue
-        strike = strikes[i] * scale
-        put = is_put[i]
-        value, delta = otm_price(vector, strike)
-        inside = strike - forward if put else forward - strike
-        mid = discount * (value + max(inside, 0.0))
-        tilt = _DELTA * (1.0 - delta) if put else _DELTA * delta + _KAPPA
-        half = math.exp(vector[_SPREAD] + _ALPHA * math.log(max(mid, _LEAST_PRICE)) + tilt)
-        half = max(half, SPREAD_FLOOR) / scale
-        bid[i], ask[i] = round_out(mid / scale, half, vector[_FINE], vector[_BOUNDARY], vector[_COARSE])
-        status[i] = _OK if bid[i] > 0.0 else _ZERO_BID
+        bid[i], ask[i], status[i] = spx_quote(vector, strikes[i], is_put[i])
     return bid, ask, status

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import msgspec
 
 from alvh.core.arrays import F8
 from alvh.core.errors import UsageError
 from alvh.market.expirations import settlement_instant, settlement_session
-from alvh.market.products import tick_rule
-from alvh.market.strikes import strike_step
+from alvh.market.products import TICK_CHANGES, tick_era, tick_rule
+from alvh.market.strikes import FINE_DAYS, strike_step
+from alvh.pricing.modelled.calibration import OVERNIGHT_WEIGHT
 from alvh.pricing.modelled.clock import VarianceClock, cboe_pair
 from alvh.pricing.modelled.rounding import ticks_per_point
 from alvh.pricing.modelled.slices import ModelledSpxSlice, ModelledVixSlice
@@ -56,8 +59,7 @@ class Levels:
     vix6m: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SpxSurface:
+class SpxSurface(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The SPX surface of one session; made by `fit_surface`.
 
     Attributes
@@ -81,8 +83,8 @@ class SpxSurface:
     rate: Rate
     dividend_yield: float
     spread_factor: float
-    clock: VarianceClock = field(repr=False)
-    table: F8 = field(repr=False)
+    clock: VarianceClock
+    table: F8
 
     @property
     def floored(self) -> bool:
@@ -111,17 +113,18 @@ class SpxSurface:
         forward = levels.spot * math.exp((rate - self.dividend_yield) * tau)
         discount = math.exp(-rate * tau)
         dte = (expiry - self.session).days
-        fine, boundary, coarse = _ticks(root, self.session)
+        fine, boundary, coarse = _ticks(root, tick_era(self.session))
         vector = model_slice(
             self.table,
             forward,
             days,
+            tau,
             self.clock.ratio(self.session, self.now, day, settles, at_open=root in _AT_OPEN),
             math.log(levels.vix3m / levels.vix),
             levels.vix,
             discount,
             scale,
-            strike_step(root, _PROBE_LEVEL, dte=dte),
+            _step(root, dte > FINE_DAYS),
             fine,
             boundary,
             coarse,
@@ -142,6 +145,7 @@ def fit_surface(
     dividend_yield: float = DIVIDEND_YIELD,
     spread_factor: float = 1.0,
     early_close: bool = False,
+    table: F8 | None = None,
 ) -> SpxSurface:
     """Fit the surface of one session.
 
@@ -160,6 +164,8 @@ def fit_surface(
         Scenario multiplier of half-spreads, positive.
     early_close : bool, optional
         Whether the snapshot stands at 13:15 instead of 16:15 New York time.
+    table : (11,) array, optional
+        Row of `surface_tables`, where the term structure has been fitted with those of other sessions.
     """
     if not min(levels.spot, levels.vix9d, levels.vix, levels.vix3m, levels.vix6m, spread_factor) > 0.0:
         raise UsageError(
@@ -167,22 +173,8 @@ def fit_surface(
             where=f"modelled chain, {session}",
             fix="Leave the session out, or complete the nodes first.",
         )
-    near, following = cboe_pair(session)
-    wall = _WALL_EARLY if early_close else _WALL_SNAPSHOT
-    near_minutes, next_minutes = (_minutes(session, pair, wall) for pair in (near, following))
-    near_days, near_ratio = _placed(session, now, near, clock)
-    next_days, next_ratio = _placed(session, now, following, clock)
-    table = fit_term(
-        levels.vix9d,
-        levels.vix,
-        levels.vix3m,
-        levels.vix6m,
-        near_days,
-        near_ratio,
-        next_days,
-        next_ratio,
-        (next_minutes - _THIRTY_DAYS) / (next_minutes - near_minutes),
-    )
+    if table is None:
+        table = _fit_table(session, now, levels, clock, early=early_close)
     return SpxSurface(
         session=session,
         now=now,
@@ -229,8 +221,26 @@ def vix_slice(
         return None
     tau = left / _YEAR
     discount = math.exp(-rate(left / _DAY) * tau)
-    vector = model_vix_slice(forward, tau, vvix, discount, *_ticks(root, session), spread_factor)
+    vector = model_vix_slice(forward, tau, vvix, discount, *_ticks(root, tick_era(session)), spread_factor)
     return ModelledVixSlice(root=root, expiry=expiry, tau=tau, forward=forward, discount=discount, vector=vector)
+
+
+def _fit_table(session: date, now: float, levels: Levels, clock: VarianceClock, *, early: bool) -> F8:
+    near, following = cboe_pair(session)
+    near_minutes, next_minutes = (cboe_minutes(session, pair, early=early) for pair in (near, following))
+    near_days, near_ratio = _placed(session, now, near, clock)
+    next_days, next_ratio = _placed(session, now, following, clock)
+    return fit_term(
+        levels.vix9d,
+        levels.vix,
+        levels.vix3m,
+        levels.vix6m,
+        near_days,
+        near_ratio,
+        next_days,
+        next_ratio,
+        (next_minutes - _THIRTY_DAYS) / (next_minutes - near_minutes),
+    )
 
 
 def _placed(session: date, now: float, pair: tuple[str, date], clock: VarianceClock) -> tuple[float, float]:
@@ -239,9 +249,17 @@ def _placed(session: date, now: float, pair: tuple[str, date], clock: VarianceCl
     return (settles - now) / _DAY, clock.ratio(session, now, day, settles, at_open=root in _AT_OPEN)
 
 
-def _minutes(session: date, pair: tuple[str, date], wall: int) -> int:
+def cboe_minutes(session: date, pair: tuple[str, date], *, early: bool) -> int:
+    """Return the minutes from a snapshot to an expiry of Cboe's VIX, counted by the clock on the wall."""
     root, expiry = pair
+    wall = _WALL_EARLY if early else _WALL_SNAPSHOT
     return (expiry - session).days * 1440 + (_WALL_OPEN if root in _AT_OPEN else _WALL_CLOSE) - wall
+
+
+def placed_settlement(root: str, expiry: date) -> tuple[float, float, float]:
+    """Return settlement instant (seconds since 1970), ordinal of its day, and variance days of it that never pass."""
+    settles, day = _settlement(root, expiry)
+    return settles, float(day.toordinal()), (1.0 - OVERNIGHT_WEIGHT) if root in _AT_OPEN else 0.0
 
 
 @lru_cache(maxsize=1 << 14)
@@ -249,6 +267,11 @@ def _settlement(root: str, expiry: date) -> tuple[float, date]:
     return settlement_instant(root, expiry).timestamp(), settlement_session(expiry)
 
 
-@lru_cache(maxsize=4096)
-def _ticks(root: str, session: date) -> tuple[float, float, float]:
-    return ticks_per_point(tick_rule(root, session))
+@lru_cache(maxsize=64)
+def _ticks(root: str, era: int) -> tuple[float, float, float]:
+    return ticks_per_point(tick_rule(root, TICK_CHANGES[era - 1] if era else date.min))
+
+
+@lru_cache(maxsize=16)
+def _step(root: str, far: bool) -> float:
+    return strike_step(root, _PROBE_LEVEL, dte=FINE_DAYS + 1 if far else 0)

@@ -18,11 +18,12 @@ from alvh.core.arrays import F8
 from alvh.core.compiled import compiled
 from alvh.pricing.modelled.calibration import FORWARD_VARIANCE_FLOOR, NODE_DAYS
 
-__all__ = ["fit_term", "total_variance"]
+__all__ = ["TABLE_SIZE", "fit_term", "total_variance"]
 
 _KNOTS = np.array((0.0, *NODE_DAYS))
 _SIZE = len(_KNOTS)
 _FLOORED = 2 * _SIZE
+TABLE_SIZE = 2 * _SIZE + 1
 _STEPS = 30
 _TOLERANCE = 1e-10
 
@@ -120,7 +121,7 @@ def fit_term(
         Total variance at 0, 9, 30, 93, 184 days, its slopes per day there, and 1.0 where a forward variance had to be
         floored.
     """
-    table = np.empty(2 * _SIZE + 1)
+    table = np.empty(TABLE_SIZE)
     target = (0.01 * vix) ** 2 * _KNOTS[2] / 365.0
     short = (0.01 * vix9d) ** 2 * _KNOTS[1] / 365.0
     medium = (0.01 * vix3m) ** 2 * _KNOTS[3] / 365.0

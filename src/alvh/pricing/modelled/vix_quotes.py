@@ -27,11 +27,11 @@ from alvh.pricing.modelled.calibration import (
     VOL_OF_VIX_DECAY,
 )
 from alvh.pricing.modelled.rounding import round_out
+from alvh.pricing.modelled.rows import KIND, ROW, ROW_DISCOUNT, ROW_FORWARD, ROW_TAU, VIX
 
-__all__ = ["exact_vix", "model_vix_slice", "quote_vix"]
+__all__ = ["exact_vix", "model_vix_slice", "quote_vix", "vix_quote"]
 
 _FORWARD, _MEAN_1, _VOL_1, _MEAN_2, _VOL_2, _DISCOUNT, _HALF, _FINE, _BOUNDARY, _COARSE = range(10)
-_SIZE = 10
 _OK, _ABSENT, _ZERO_BID = int(QuoteStatus.OK), int(QuoteStatus.ABSENT), int(QuoteStatus.ZERO_BID)
 _LEAST_VOL = 1e-8
 _THIRTY_DAYS = 30.0 / 365.0
@@ -75,7 +75,7 @@ def model_vix_slice(
     vol_1 = MIXTURE_SCALE * v
     mean_2 = (forward - w * mean_1) / (1.0 - w)
     rest = (v * v - w * (2.0 * MIXTURE_SHIFT * v + vol_1 * vol_1)) / (1.0 - w)
-    vector = np.empty(_SIZE)
+    vector = np.zeros(ROW)
     vector[_FORWARD] = forward
     vector[_MEAN_1], vector[_VOL_1] = mean_1, max(vol_1, _LEAST_VOL)
     vector[_MEAN_2] = mean_2
@@ -83,6 +83,7 @@ def model_vix_slice(
     vector[_DISCOUNT] = discount
     vector[_HALF] = VIX_HALF_SPREAD * spread_factor
     vector[_FINE], vector[_BOUNDARY], vector[_COARSE] = fine, boundary, coarse
+    vector[KIND], vector[ROW_TAU], vector[ROW_FORWARD], vector[ROW_DISCOUNT] = VIX, tau, forward, discount
     return vector
 
 
@@ -112,19 +113,24 @@ def exact_vix(vector: F8, strikes: F8, is_put: B1) -> F8:
     return prices
 
 
+@inlined
+def vix_quote(vector: F8, strike: float, is_put: bool) -> tuple[float, float, int]:
+    """Return bid, ask and status of one contract, points; a strike off the grid is ABSENT."""
+    if not strike > 0.0:
+        return 0.0, 0.0, _ABSENT
+    cells = strike / _step(strike)
+    if cells != np.rint(cells):
+        return 0.0, 0.0, _ABSENT
+    mid = vector[_DISCOUNT] * _value(vector, strike, is_put)
+    bid, ask = round_out(mid, vector[_HALF], vector[_FINE], vector[_BOUNDARY], vector[_COARSE])
+    return bid, ask, _OK if bid > 0.0 else _ZERO_BID
+
+
 @compiled
 def quote_vix(vector: F8, strikes: F8, is_put: B1) -> tuple[F8, F8, I1]:
     """Return bid, ask and status of n contracts, points; strikes off the grid are ABSENT."""
     n = strikes.size
-    bid, ask, status = np.zeros(n), np.zeros(n), np.full(n, _ABSENT, np.int8)
+    bid, ask, status = np.empty(n), np.empty(n), np.empty(n, np.int8)
     for i in range(n):
-        strike = strikes[i]
-        if not strike > 0.0:
-            continue
-        cells = strike / _step(strike)
-        if cells != np.rint(cells):
-            continue
-        mid = vector[_DISCOUNT] * _value(vector, strike, is_put[i])
-        bid[i], ask[i] = round_out(mid, vector[_HALF], vector[_FINE], vector[_BOUNDARY], vector[_COARSE])
-        status[i] = _OK if bid[i] > 0.0 else _ZERO_BID
+        bid[i], ask[i], status[i] = vix_quote(vector, strikes[i], is_put[i])
     return bid, ask, status

@@ -1,0 +1,100 @@
+"""Sums over the positions of a book that need no market, exact in whole cents."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from alvh.book.leg_table import leg_table
+from alvh.book.position_columns import CAPITAL, HEDGE, LOSS, MOVING, RESERVED
+from alvh.book.positions import Position
+from alvh.core.arrays import F8
+from alvh.core.compiled import compiled
+
+__all__ = ["BookTotals", "book_totals"]
+
+_PLACES = -2
+
+
+class BookTotals(msgspec.Struct, frozen=True):
+    """Sums over the positions of a book, in whole cents of USD.
+
+    Attributes
+    ----------
+    condor_cents : int
+        Reserved by the condor sleeve: wider width x multiplier x quantity.
+    reserved_cents : int or None
+        By all positions; None where the reserve of one moves with the market.
+    loss_cents : int or None
+        Max loss of condors that reserve something; None where one moves with the market.
+    hedge_cents : int or None
+        Reserved or paid by the hedge sleeve; None where one moves with the market.
+    """
+
+    condor_cents: int
+    reserved_cents: int | None
+    loss_cents: int | None
+    hedge_cents: int | None
+
+    @property
+    def condor_margin(self) -> Decimal:
+        """Reserved by the condor sleeve, USD."""
+        return usd(self.condor_cents)
+
+    @property
+    def reserved(self) -> Decimal | None:
+        """Reserved by all positions, USD; None where that moves with the market."""
+        return None if self.reserved_cents is None else usd(self.reserved_cents)
+
+    @property
+    def condor_loss(self) -> Decimal | None:
+        """Max loss of the condors, USD; None where that moves with the market."""
+        return None if self.loss_cents is None else usd(self.loss_cents)
+
+    @property
+    def hedge_capital(self) -> Decimal | None:
+        """Reserved or paid by the hedge sleeve, USD; None where that moves with the market."""
+        return None if self.hedge_cents is None else usd(self.hedge_cents)
+
+
+def usd(cents: int) -> Decimal:
+    """Return whole cents as USD, to the cent."""
+    return Decimal(cents).scaleb(_PLACES)
+
+
+def book_totals(positions: tuple[Position, ...]) -> BookTotals:
+    """Return the sums of exactly this tuple of positions that need no market; remembered with its table."""
+    table = leg_table(positions)
+    if table.totals is None:
+        table.totals = _totals(table.facts)
+    return table.totals
+
+
+def _totals(facts: F8) -> BookTotals:
+    margin, hedge, loss, capital, condors_move, hedges_move = _add_up(facts)
+    moves = condors_move or hedges_move
+    return BookTotals(
+        int(margin),
+        None if moves else int(margin + hedge),
+        None if condors_move else int(loss),
+        None if hedges_move else int(capital),
+    )
+
+
+@compiled
+def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool]:
+    """Add up cents, which doubles hold exactly below ninety trillion dollars."""
+    margin, hedge, loss, capital = 0.0, 0.0, 0.0, 0.0
+    condors_move, hedges_move = False, False
+    for p in range(facts.shape[0]):
+        moves = facts[p, MOVING] != 0.0
+        if facts[p, HEDGE] != 0.0:
+            hedges_move |= moves
+            hedge += facts[p, RESERVED]
+            capital += facts[p, CAPITAL]
+        else:
+            condors_move |= moves
+            margin += facts[p, RESERVED]
+            loss += facts[p, LOSS]
+    return margin, hedge, loss, capital, condors_move, hedges_move
