@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alvh.apps.rule_pages import markdown
-from alvh.method.registry import RULES
+from alvh.apps.rule_pages import PAGES, markdown
+from alvh.signals.registry import SIGNALS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -15,11 +15,11 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_the_list_names_every_rule(alvh) -> None:
     said = alvh("rules")
     assert said.code == 0
-    for rule in RULES:
+    for rule in PAGES:
         assert rule.id in said.out
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+@pytest.mark.parametrize("rule", [rule.id for rule in PAGES])
 def test_every_rule_has_a_page_with_its_numbers_and_their_provenance(alvh, rule: str) -> None:
     page = alvh("rules", rule, "--json").document
     assert page["id"] == rule
@@ -32,6 +32,16 @@ def test_every_rule_has_a_page_with_its_numbers_and_their_provenance(alvh, rule:
     assert spoken.code == 0
     assert page["title"] in spoken.out
     assert page["thresholds"][0]["key"] in spoken.out
+
+
+@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.id)
+def test_a_signals_page_says_its_family_its_parts_and_how_old_its_inputs_may_be(alvh, signal) -> None:
+    page = alvh("rules", signal.id.lower(), "--json").document
+    assert page["family"] == signal.family
+    assert [part["id"] for part in page["parts"]] == list(signal.part_ids())
+    assert sorted(name for item in page["inputs"] for name in item["names"]) == sorted(signal.inputs)
+    assert all(item["fresh"].endswith("days") and item["known"] for item in page["inputs"])
+    assert signal.part_ids()[0] in alvh("rules", signal.id).out
 
 
 def test_the_documentation_is_what_the_program_says() -> None:
