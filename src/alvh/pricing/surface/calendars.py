@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,22 @@ from alvh.core.arrays import F8
 from alvh.pricing.surface.between import GRID
 from alvh.pricing.surface.expiry_quotes import ExpiryQuotes
 
-__all__ = ["Crossing", "bounds_between", "crossings"]
+__all__ = ["Crossing", "Neighbour", "bounds_between", "crossings"]
 
 # A crossing under a millionth of a volatility point is rounding.
 _LEAST_SHORTFALL = 1e-8
-_EVERY = 8
+# Every other place of the grid bounds a slice that is fitted again.
+_EVERY = 2
+_UNIT = 0.0005
+# Where neither expiry is quoted a shortfall weighs less: slices bent there would miss their quotes at the money.
+_BEYOND = 5.0
+
+
+class Neighbour(NamedTuple):
+    """An expiry next to the one that is fitted: its quotes, and its total variance on `GRID`."""
+
+    quotes: ExpiryQuotes
+    variance: F8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +99,30 @@ def crossings(variances: F8, quotes: Sequence[ExpiryQuotes]) -> tuple[Crossing, 
     return tuple(found)
 
 
-def bounds_between(below: F8 | None, above: F8 | None, quotes: ExpiryQuotes) -> F8:
+def bounds_between(below: Neighbour | None, above: Neighbour | None, quotes: ExpiryQuotes, deviation: float) -> F8:
     """Return bounds on a slice: the earlier expiry below it, the later above it where it has no quotes of its own.
 
     Where an expiry is only extrapolated its neighbour knows better; where both are quoted the later one gives way.
 
     Parameters
     ----------
-    below, above : (p,) array or None
-        Total variance of the neighbours on `GRID`.
+    below, above : Neighbour or None
     quotes : ExpiryQuotes
+    deviation : float
+        Standard deviation of the slice at the money.
 
     Returns
     -------
-    (3, q) array
-        Log-moneyness, least and most total variance.
+    (4, q) array
+        Log-moneyness, least and most total variance, and the unit of volatility a shortfall is measured in.
     """
-    grid = GRID[::_EVERY]
-    quoted = (grid >= quotes.k[0]) & (grid <= quotes.k[-1])
-    least = np.zeros(grid.size) if below is None else below[::_EVERY]
-    most = np.full(grid.size, np.inf) if above is None else np.where(quoted, np.inf, above[::_EVERY])
-    return np.array((grid, least, np.maximum(most, least)))
+    sides = [side for side in (below, above) if side is not None]
+    low = min([quotes.k[0]] + [side.quotes.k[0] for side in sides])
+    high = max([quotes.k[-1]] + [side.quotes.k[-1] for side in sides])
+    k = GRID[::_EVERY]
+    beyond = np.where((low <= k) & (high >= k), 1.0, _BEYOND)
+    unit = _UNIT * (1.0 + np.abs(k) / deviation) * beyond
+    own = (k >= quotes.k[0]) & (k <= quotes.k[-1])
+    least = np.zeros(k.size) if below is None else below.variance[::_EVERY]
+    most = np.full(k.size, np.inf) if above is None else np.where(own, np.inf, above.variance[::_EVERY])
+    return np.array((k, least, np.maximum(most, least), unit))

@@ -189,8 +189,14 @@ def _with_vols(strips: Sequence[_Strip]) -> list[ExpiryQuotes]:
         np.repeat([getattr(strip, name) for strip in strips], sizes) for name in ("forward", "tau", "discount")
     )
     prices = np.concatenate((bid, 0.5 * (bid + ask), ask))
-    three = {"forward": forward, "strike": strike, "tau": tau, "is_put": put, "discount": discount}
-    vol, status = implied_vol(prices, **{name: np.tile(column, 3) for name, column in three.items()})
+    vol, status = implied_vol(
+        prices,
+        forward=np.tile(forward, 3),
+        strike=np.tile(strike, 3),
+        tau=np.tile(tau, 3),
+        is_put=np.tile(put, 3),
+        discount=np.tile(discount, 3),
+    )
     vols = vol.reshape(3, -1)
     good = np.all(status.reshape(3, -1) == VolStatus.OK, axis=0)
     k = np.log(strike / forward)

@@ -19,7 +19,7 @@ from alvh.core.arrays import F8
 from alvh.core.errors import UsageError
 from alvh.market.chain import OptionChain
 from alvh.pricing.surface.between import GRID, grid_variances, surface_parts
-from alvh.pricing.surface.calendars import bounds_between, crossings
+from alvh.pricing.surface.calendars import Neighbour, bounds_between, crossings
 from alvh.pricing.surface.expiry_quotes import ExpiryQuotes, RateHint, RefusedExpiry, expiry_quotes
 from alvh.pricing.surface.fitted import FittedExpiry, FittedSurface, NoSurface, Quality
 from alvh.pricing.surface.jump_wings import repaired
@@ -34,7 +34,7 @@ _CORE = 2.5
 # The unit of a residual is at least a tenth of a volatility point at the money and grows with the square of standard
 # deviations: five numbers cannot follow quotes from -20 to 4 deviations to a tenth, and books are traded within three.
 _UNIT_FLOOR = 0.001
-_NO_BOUNDS = np.zeros((3, 0))
+_NO_BOUNDS = np.zeros((4, 0))
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class _Work:
 
     quotes: ExpiryQuotes
     unit: F8
+    deviation: float
     unknowns: F8
     trust: F8
     row: F8
@@ -128,11 +129,12 @@ def _sorted_out(quotes: list[ExpiryQuotes]) -> tuple[list[ExpiryQuotes], list[Re
 
 
 def _begin(quotes: ExpiryQuotes, row: F8) -> _Work:
-    deviation = float(np.interp(0.0, quotes.k, quotes.mid)) * np.sqrt(quotes.tau)
+    deviation = float(np.interp(0.0, quotes.k, quotes.mid) * np.sqrt(quotes.tau))
     floor = _UNIT_FLOOR * (1.0 + (quotes.k / deviation) ** 2)
     work = _Work(
         quotes=quotes,
         unit=np.hypot(quotes.half_spread, floor),
+        deviation=deviation,
         unknowns=np.zeros(UNKNOWNS),
         trust=np.ones(quotes.k.size),
         row=row,
@@ -148,19 +150,22 @@ def _apart(work: Sequence[_Work], table: F8) -> None:
     grid = GRID
     variances = grid_variances(table, grid)
 
-    def again(place: int, below: F8 | None, above: F8 | None) -> None:
-        work[place].fit(bounds_between(below, above, work[place].quotes), fresh=False)
+    def neighbour(place: int) -> Neighbour:
+        return Neighbour(work[place].quotes, variances[place])
+
+    def again(place: int, below: Neighbour | None, above: Neighbour | None) -> None:
+        one = work[place]
+        one.fit(bounds_between(below, above, one.quotes, one.deviation), fresh=False)
         variances[place] = grid_variances(table[place : place + 1], grid)[0]
 
     for place in range(len(work) - 2, -1, -1):
-        low, high = work[place].quotes.k[[0, -1]]
-        outside = (grid < low) | (grid > high)
-        if np.any(outside & (variances[place] > variances[place + 1])):
-            again(place, None, variances[place + 1])
+        own = work[place].quotes.k
+        alone = (grid < own[0]) | (grid > own[-1])
+        if np.any(alone & (variances[place] > variances[place + 1])):
+            again(place, None, neighbour(place + 1))
     for place in range(1, len(work)):
         if np.any(variances[place] < variances[place - 1]):
-            above = variances[place + 1] if place + 1 < len(work) else None
-            again(place, variances[place - 1], above)
+            again(place, neighbour(place - 1), neighbour(place + 1) if place + 1 < len(work) else None)
 
 
 def _surface(
@@ -196,7 +201,7 @@ def _expiry(work: _Work, table: F8, taus: F8) -> FittedExpiry:
     surface_parts(table, taus, 0.0, quotes.k, np.full(quotes.k.size, quotes.tau), parts)
     vol = np.sqrt(parts[0] / quotes.tau)
     away = vol - quotes.mid
-    core = np.abs(quotes.k) <= _CORE * float(np.interp(0.0, quotes.k, quotes.mid)) * np.sqrt(quotes.tau)
+    core = np.abs(quotes.k) <= _CORE * work.deviation
     quality = Quality(
         quotes=quotes.k.size,
         rms=100.0 * float(np.sqrt(np.mean(away**2))),

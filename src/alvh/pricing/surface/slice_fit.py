@@ -36,7 +36,6 @@ _G_MARGIN = 2e-3
 _G_POINTS = 81
 _G_REACH = 6.0
 _G_UNIT = 0.02
-_BOUND_UNIT = 0.0005
 _BIWEIGHT = 6.0
 _MAD_TO_SD = 1.4826
 _TINY = 1e-14
@@ -129,7 +128,7 @@ def _cost(
 ) -> float:
     """Return the sum of squares and write the normal equations.
 
-    `bounds` has rows log-moneyness, least and most total variance.
+    `bounds` has rows log-moneyness, least and most total variance, and the unit of volatility of a shortfall.
     """
     normal[:] = 0.0
     gradient[:] = 0.0
@@ -153,10 +152,10 @@ def _cost(
         if side * (w - limit) <= 0.0:
             continue
         model = math.sqrt(w / tau)
-        scale = 0.5 / (model * tau * _BOUND_UNIT)
+        scale = 0.5 / (model * tau * bounds[3, i])
         for j in range(UNKNOWNS):
             slopes[j] *= scale
-        residual = (model - math.sqrt(limit / tau)) / _BOUND_UNIT
+        residual = (model - math.sqrt(limit / tau)) / bounds[3, i]
         cost += residual * residual
         _add(normal, gradient, slopes, residual, 1.0)
     return cost + (_g_cost(z, weight, normal, gradient) if weight > 0.0 else 0.0)
@@ -276,8 +275,9 @@ def fit_slice(k: F8, vol: F8, unit: F8, tau: float, bounds: F8, z: F8, fresh: bo
     vol, unit : (n,) arrays, decimal
         Volatility of the mid and the unit its residual is measured in.
     tau : float, years
-    bounds : (3, p) array
-        Log-moneyness, least and most total variance there; p may be 0.
+    bounds : (4, p) array
+        Log-moneyness, least and most total variance there, and the unit of volatility a shortfall is measured in; p
+        may be 0.
     z : (5,) array
         Unknowns; the answer is written here. Read first unless `fresh`.
     fresh : bool
