@@ -86,7 +86,7 @@ def worst(shortfalls: Sequence[float]) -> str:
 
 
 def vix_rows(fitted: Sequence[FittedVixSmile], market: MarketSource) -> Iterator[str]:
-    """The recorded VIX chain: fitted, and made from VVIX as if there were none."""
+    """Lay out the recorded VIX chain: fitted, and made from VVIX as if there were none."""
     vvix, curve = level(market, "VVIX", VIX_DAY), market.view(VIX_DAY).curve
     assert curve is not None
     yield "| expiry | days | forward of the options | VX settlement | quotes | fitted: rms, vol points | fitted: inside bid-ask | log-contract volatility: fitted, from VVIX | from VVIX: bias, rms, vol points |"
@@ -257,7 +257,7 @@ surface.expiries[3].quality, surface.crossings, surface.refused, surface.finding
 | slice | raw SVI, least squares in volatility. A residual counts in units of half its bid-ask, joined with 0.1 vol points times one plus the squared standard deviations from the forward. Tukey's biweight takes out stale quotes | `slice_fit` |
 | wings | slopes of total variance stay below Lee's 2 by the parametrisation | `slice_fit` |
 | butterfly | Durrleman's g below 0.002 is penalised along the whole line until it is nowhere negative; what is left is taken out along the jump wings, towards the SSVI slice with the same money (Gatheral and Jacquier, section 5.1) | `raw_svi`, `jump_wings` |
-| calendar | expiries that cross a neighbour are fitted again: under the next one where only that is quoted, above the one before everywhere. What is left is reported with place and depth | `calendars` |
+| calendar | expiries that cross a neighbour are fitted again: under the next one where they have no quotes of their own, above the one before everywhere. What is left is reported with place and depth | `calendars` |
 | surface | at an expiry the greatest of all slices so far, between expiries linear in total variance at equal log-moneyness, before the first proportional to time, after the last with the last forward variance | `between` |
 | SSVI | power law, three numbers for all expiries inside the bounds that exclude arbitrage | `ssvi` |
 
