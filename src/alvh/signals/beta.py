@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import first_prints, said
+from alvh.signals.clock import OLDEST, first_prints, said
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.regression import trailing_ols
@@ -53,6 +53,10 @@ class Beta(Signal[BetaParameters]):
         level("defensive", "beta", "mean of the three defensive sectors"),
         flag("decline", "the mean has fallen", vote=1),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return self.parameters.window.value + self.parameters.span.value + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.clock import Clock, Held, said, stood_in, trailing_mean_present
+from alvh.signals.clock import OLDEST, Clock, Held, said, stood_in, trailing_mean_present
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, all_absent, first_present
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change, trailing_std
@@ -49,6 +49,11 @@ class CashFlow(Signal[CashFlowParameters]):
         level("sd", "log points", "standard deviation of its log"),
         flag("stand_in", "price over earnings stands in for price over cash flow"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        return max(numbers.history.value, numbers.sd_window.value, numbers.window.value) + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

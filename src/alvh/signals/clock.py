@@ -17,8 +17,10 @@ from alvh.signals.fresh import fresh
 from alvh.signals.inputs.known import known_before
 from alvh.signals.windows import trailing_sum
 
-__all__ = ["Clock", "Held", "first_prints", "said", "stood_in", "trailing_mean_present", "with_stand_in"]
+__all__ = ["OLDEST", "Clock", "Held", "first_prints", "said", "stood_in", "trailing_mean_present", "with_stand_in"]
 
+OLDEST = 120
+"""Sessions that surely hold the greatest age of any input, so that a look-back reaches what was still fresh."""
 _FIRST = np.datetime64("1960-01-01")
 """No signal looks back farther from 1990 on, and earlier closes would only cost time."""
 _NEVER = np.datetime64("NaT", "s")

@@ -10,17 +10,18 @@ from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare, section
 from alvh.market.series import Series
 from alvh.signals.capital import RISKLESS, CapmParameters, riskless
-from alvh.signals.clock import Clock, Held
+from alvh.signals.clock import OLDEST, Clock, Held, said
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
 from alvh.signals.discounting import capm_cost, h_model_value, projected_drift
-from alvh.signals.dividends import REPORTED, TOTAL_RETURN, dividends
+from alvh.signals.dividends import REPORTED, SMOOTH, TOTAL_RETURN, YEAR, implied_dividends
 from alvh.signals.inputs import growth, last_periods
-from alvh.signals.quick_ratio import INDEX, strength
+from alvh.signals.quick_ratio import HISTORY, INDEX, strength
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change, trailing_std
 
 _EARNINGS = ("SPX.TRAILING_PE", "SPX.FORWARD_PE")
 _GDP = ("ROUTPUT", "GDP.VINTAGE.US", "GDPC1")
+_SESSIONS_A_QUARTER = 66
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,10 @@ class DdmParameters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Value:
-    """Value of the index at the closes, and what it was made of."""
+    """Value of the index at the closes: its log, the standard deviation of that, and where it was implied."""
 
-    log: F8
-    inputs: tuple[Held, ...]
+    log: Held
+    sd: Held
     implied: F8
 
 
@@ -76,6 +77,12 @@ class DividendDiscount(Signal[DdmParameters]):
         flag("implied", "dividends are implied by a fund, not reported"),
     )
 
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        dividends = YEAR * (numbers.growth_years.value + 1) + SMOOTH + numbers.window.value
+        return max(dividends, _SESSIONS_A_QUARTER * (max(numbers.trend.value, HISTORY) + 2)) + OLDEST
+
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
         spx = lookup("SPX")
@@ -83,17 +90,17 @@ class DividendDiscount(Signal[DdmParameters]):
             return all_absent(self.part_ids(), snapshots, "the market has no series SPX")
         clock, numbers = Clock(spx, snapshots), self.parameters
         value = self._value(clock, lookup)
-        gap = value.log - np.log(clock.spx.value)
+        gap = value.log.value - np.log(clock.spx.value)
         income, trend = _earnings_yield(clock, lookup), self._trend(clock, lookup)
         tau = numbers.horizon.value / 365.0
         drift = projected_drift(tau, income.value, trend.value, gap, strength(clock, lookup))
         columns: dict[str, tuple[F8, tuple[Held, ...]]] = {
-            "ratio": (np.exp(-gap), value.inputs),
-            "sd": (trailing_std(value.log, numbers.window.value), value.inputs),
-            "drift": (drift, (*value.inputs, income, trend)),
+            "ratio": (np.exp(-gap), (clock.close, value.log)),
+            "sd": (value.sd.value, (value.sd,)),
+            "drift": (drift, (clock.close, value.log, income, trend)),
             "earnings_yield": (income.value, (income,)),
             "trend": (trend.value, (trend,)),
-            "implied": (value.implied, value.inputs),
+            "implied": (value.implied, (value.log,)),
         }
         young = {
             "sd": f"no dividend value on each of the last {numbers.window.value} closes",
@@ -108,17 +115,25 @@ class DividendDiscount(Signal[DdmParameters]):
         )
 
     def _value(self, clock: Clock, lookup: SeriesLookup) -> _Value:
-        numbers, paid, rate = self.parameters, dividends(clock, lookup), riskless(clock, lookup)
+        """Value by reported dividends where they are known, else by implied ones; a window never mixes the two."""
+        rate, window = riskless(clock, lookup), self.parameters.window.value
+        reported, implied = clock.held(lookup(REPORTED)), implied_dividends(clock, lookup(TOTAL_RETURN))
+        own, other = (self._log_value(paid, rate) for paid in (reported, implied))
+        spread = [Held(value=trailing_std(held.value, window), known_at=held.known_at) for held in (own, other)]
+        log = own.otherwise(other)
+        return _Value(log=log, sd=spread[0].otherwise(spread[1]), implied=said(~np.isfinite(own.value), log.value))
+
+    def _log_value(self, paid: Held, rate: Held) -> Held:
+        numbers, slow, capm = self.parameters, rate.value, self.parameters.capm
         years = numbers.growth_years.value
-        fast = np.expm1(change(np.log(paid.paid.value), 252 * years) / years)
-        slow, capm = rate.value, numbers.capm
+        fast = np.expm1(change(np.log(paid.value), YEAR * years) / years)
         log = np.full(slow.size, np.nan)
         known = np.isfinite(fast) & np.isfinite(slow)
         known &= 1.0 + slow + numbers.half_life.value * (fast - slow) > 0.0
         cost = capm_cost(slow[known], capm.beta.value, capm.premium.value)
-        stream = numbers.payout.value * paid.paid.value[known]
+        stream = numbers.payout.value * paid.value[known]
         log[known] = np.log(h_model_value(stream, fast[known], slow[known], numbers.half_life.value, cost))
-        return _Value(log=log, inputs=(clock.close, paid.paid, rate), implied=paid.implied)
+        return Held(value=log, known_at=np.fmax(paid.known_at, rate.known_at))
 
     def _trend(self, clock: Clock, lookup: SeriesLookup) -> Held:
         quarters = self.parameters.trend.value

@@ -8,9 +8,9 @@ import numpy as np
 
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.clock import Clock, Held, first_prints, stood_in, with_stand_in
+from alvh.signals.clock import OLDEST, Clock, Held, first_prints, stood_in, with_stand_in
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, all_absent
-from alvh.signals.dividends import TOTAL_RETURN, YEAR, implied_dividends, reinvested
+from alvh.signals.dividends import SMOOTH, TOTAL_RETURN, YEAR, implied_dividends, reinvested
 from alvh.signals.fresh import fresh
 from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change, trailing_std
@@ -46,6 +46,10 @@ class DividendGrowth(Signal[DividendGrowthParameters]):
         level("reinvested", "log points a year", "total less price return"),
         flag("implied", "dividends are implied by a fund, not reported"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return YEAR * (self.parameters.years.value + 2) + SMOOTH + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import first_prints, said, stood_in, with_stand_in
+from alvh.signals.clock import OLDEST, first_prints, said, stood_in, with_stand_in
 from alvh.signals.column import SeriesLookup, SignalColumn, absent
 from alvh.signals.fresh import fresh
 from alvh.signals.inputs.rates import real_dollar
@@ -62,6 +62,11 @@ class ExchangeRate(Signal[ExchangeRateParameters]):
         level("change", "log points", "change over the span of risk_off"),
         flag("monthly", "the monthly rate stands in for the daily index in `stable`"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        return max(numbers.history.value + numbers.window.value, numbers.risk_off_span.value) + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

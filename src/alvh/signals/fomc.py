@@ -11,7 +11,7 @@ from alvh.core.arrays import B1, D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.calendar import Distance, Events, fomc_meetings, fomc_minutes, sessions_since, sessions_until
 from alvh.market.series import Series
-from alvh.signals.clock import first_prints, said
+from alvh.signals.clock import OLDEST, first_prints, said
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent
 from alvh.signals.interest_rate import PARTNERS, weighted_partners
 from alvh.signals.signal import Family, Signal, flag, level
@@ -70,6 +70,10 @@ class Fomc(Signal[FomcParameters]):
         flag("minutes_stable", "the last minutes left the 2-year differential where it was", vote=-1),
         flag("us_only", "the US 2-year stands in for the differential in `minutes_stable`"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return self.parameters.valid.value + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

@@ -9,12 +9,14 @@ import numpy as np
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.catalogue import entry
+from alvh.signals.clock import OLDEST
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, first_present
 from alvh.signals.inputs import growth, last_periods
 from alvh.signals.signal import Family, Signal, flag, level
 
 VINTAGES, REVISED = ("ROUTPUT", "GDP.VINTAGE.US"), "GDPC1"
 _YEAR = 4
+_SESSIONS_A_QUARTER = 66
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,10 @@ class GdpGrowth(Signal[GdpParameters]):
         level("trend", "fraction a year", "mean growth over the last years"),
         flag("revised", "today's revised series stands in for a vintage"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return _SESSIONS_A_QUARTER * (max(self.parameters.trend.value, 2 * _YEAR) + 2) + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

@@ -12,7 +12,7 @@ from alvh.market.calendar import sessions_since
 from alvh.market.calendar.events import events
 from alvh.market.catalogue import entry
 from alvh.market.series import Series
-from alvh.signals.clock import said, stood_in, with_stand_in
+from alvh.signals.clock import OLDEST, said, stood_in, with_stand_in
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, combined, first_present
 from alvh.signals.inputs import growth, last_periods
 from alvh.signals.regression import trailing_autoregression
@@ -20,6 +20,7 @@ from alvh.signals.signal import Family, Signal, flag, level
 
 CPI, PPI, PPI_BEFORE = "CPIAUCSL", "PPIFIS", "PPIACO"
 _YEAR, _MONTHS = 12, 14
+_SESSIONS_A_MONTH = 22
 _NEVER = np.datetime64("NaT", "s")
 
 
@@ -80,6 +81,12 @@ class Inflation(Signal[InflationParameters]):
         level("since", "sessions", "sessions since the last print of either; 0 on the session that first sees it"),
         flag("all_commodities", "PPI of all commodities stands in for final demand"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        prints = numbers.window.value + numbers.errors.value + numbers.order.value + _MONTHS + 3
+        return _SESSIONS_A_MONTH * prints + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

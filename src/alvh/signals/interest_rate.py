@@ -10,7 +10,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import Clock, first_prints, said
+from alvh.signals.clock import OLDEST, Clock, first_prints, said
 from alvh.signals.column import Joined, SeriesLookup, SignalColumn, absent, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.quantiles import trailing_quantile
@@ -70,6 +70,11 @@ class InterestRate(Signal[InterestRateParameters]):
         level("partners", "weight", "share of the partners' weights that is present"),
         level("explained", "fraction", "R² of SPX on the dollar and the rate differential"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        return max(numbers.history.value + numbers.window.value, numbers.explained.value) + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

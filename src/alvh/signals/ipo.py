@@ -8,13 +8,14 @@ import numpy as np
 
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.clock import first_prints
+from alvh.signals.clock import OLDEST, first_prints
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
 from alvh.signals.fresh import fresh
 from alvh.signals.signal import Family, Signal, level
 from alvh.signals.windows import trailing_mean
 
 SOURCE = "IPO.COUNT"
+_SESSIONS_A_MONTH = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,10 @@ class Ipo(Signal[IpoParameters]):
     seeds = ("000", "003")
     inputs = (SOURCE,)
     parts = (level("activity", "ratio", "offerings of late over their usual number", vote=1),)
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return _SESSIONS_A_MONTH * (self.parameters.history.value + 1) + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

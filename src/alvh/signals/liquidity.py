@@ -36,6 +36,10 @@ class Liquidity(Signal[LiquidityParameters]):
         level("ratio", "ratio", "half-spread over its usual one", vote=1),
     )
 
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return 1
+
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:  # noqa: ARG002
         """Say that a history alone has no portfolio."""
         return all_absent(self.part_ids(), snapshots, "only a run with positions has quotes that are held")

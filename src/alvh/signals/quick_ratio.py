@@ -11,7 +11,7 @@ from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.catalogue import entry
 from alvh.market.series import Series
-from alvh.signals.clock import Clock, first_prints
+from alvh.signals.clock import OLDEST, Clock, first_prints
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, all_absent
 from alvh.signals.inputs.sectors import SECTORS
 from alvh.signals.quantiles import trailing_rank
@@ -20,7 +20,8 @@ from alvh.signals.windows import trailing_std
 
 INDEX, REIT = "QUICK.SPX", "QUICK.REIT"
 _SECTORS = tuple(f"QUICK.{fund}" for fund in SECTORS)
-_HISTORY, _LEAST = 40, 8
+HISTORY, _LEAST = 40, 8
+_SESSIONS_A_QUARTER = 66
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,11 @@ class QuickRatio(Signal[QuickRatioParameters]):
         level("sector_percentile", "fraction", "lowest place of a sector in its own history"),
         level("portfolio", "ratio", "liquid assets over what may fall due", vote=-1, family=Family.POSITION),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        numbers = self.parameters
+        return _SESSIONS_A_QUARTER * (max(numbers.window.value, numbers.history.value) + 1) + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
@@ -107,7 +113,7 @@ def strength(clock: Clock, lookup: SeriesLookup) -> F8:
     if series is None:
         return np.ones(clock.spx.value.size)
     first = first_prints(series)
-    rank = trailing_rank(first.value, _HISTORY, at_least=_LEAST)
+    rank = trailing_rank(first.value, HISTORY, at_least=_LEAST)
     known = np.isfinite(rank)
     ranked = Series(
         name=INDEX,

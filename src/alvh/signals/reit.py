@@ -8,7 +8,7 @@ import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.clock import first_prints, said
+from alvh.signals.clock import OLDEST, first_prints, said
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.signal import Family, Signal, flag, level
@@ -43,6 +43,10 @@ class Reit(Signal[ReitParameters]):
         level("drawdown_gap", "fraction", "drawdown of REITs less that of the index"),
         flag("resilient", "REITs did at least as well as the index", vote=-1),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return max(self.parameters.window.value, self.parameters.peak.value) + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

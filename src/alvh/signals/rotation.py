@@ -8,7 +8,7 @@ import numpy as np
 
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.clock import first_prints
+from alvh.signals.clock import OLDEST, first_prints
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
 from alvh.signals.fresh import fresh
 from alvh.signals.signal import Family, Signal, level
@@ -46,6 +46,10 @@ class Rotation(Signal[RotationParameters]):
         level("level", "log points", "growth over value"),
         level("momentum", "fraction", "rotation towards growth", vote=1),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return max(self.parameters.window.value, self.parameters.span.value) + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import Clock, first_prints, said, stood_in, with_stand_in
+from alvh.signals.clock import OLDEST, Clock, first_prints, said, stood_in, with_stand_in
 from alvh.signals.column import SeriesLookup, SignalColumn, absent
 from alvh.signals.fresh import fresh
 from alvh.signals.signal import Family, Signal, flag, level
@@ -47,6 +47,10 @@ class PriceEarnings(Signal[PriceEarningsParameters]):
         level("dispersion", "log points", "standard deviation of ln P/E across sectors or constituents"),
         level("dispersion_change", "log points", "its change over the window"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return self.parameters.window.value + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""

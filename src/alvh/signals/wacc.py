@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare, section
 from alvh.signals.capital import DEBT, RISKLESS, SPREAD, CapmParameters, debt_yield, riskless
-from alvh.signals.clock import Clock
+from alvh.signals.clock import OLDEST, Clock
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
 from alvh.signals.discounting import capm_cost, wacc
 from alvh.signals.signal import Family, Signal, flag, level
@@ -46,6 +46,10 @@ class CostOfCapital(Signal[WaccParameters]):
         level("change", "fraction a year", "its change over the window", vote=1),
         flag("assumed", "the share of debt is the policy's, not known"),
     )
+
+    def look_back(self) -> int | None:
+        """Return how many sessions of inputs a row depends on."""
+        return self.parameters.window.value + 1 + OLDEST
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
