@@ -224,3 +224,64 @@ def test_monthly_terms_roll_a_week_before_expiry() -> None:
     assert choose_terms(date(2010, 10, 7), months, Selection.MONTHLY) == (months[0], months[1])
     assert choose_terms(date(2010, 10, 8), months, Selection.MONTHLY) == (months[1], months[2])
     assert choose_terms(date(2010, 12, 1), months, Selection.MONTHLY) is None
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("version", ["white_paper_2014_2019", "methodology_2022_on"])
+def test_published_digits(shared_reference: Path, shared_table: Callable[[str], Any], version: str) -> None:
+    case = json.loads((shared_reference / "vix_whitepaper.json").read_text())[version]
+    printed, given = case["published"], case["inputs"]
+    table = shared_table("vix_whitepaper_quotes.csv")
+    terms = []
+    for place, name in (("1", "near"), ("2", "next")):
+        rows = table.equals("term", name)
+        quotes = {side: table.numbers(side)[rows] for side in SIDES}
+        minutes, rate = given[f"N{place}_minutes"], given[f"R{place}"]
+        got = term(term_variance(table.numbers("strike")[rows], **quotes, minutes=minutes, rate=rate))
+        assert round(got.forward, 5) == printed[f"F{place}"]
+        assert got.k0 == printed[f"K0_{place}"]
+        assert round(got.adjustment, 8) == printed[f"adj{place}"]
+        if version == "methodology_2022_on":
+            assert round(float(got.contributions.sum()), 10) == printed[f"sum{place}"]
+            assert round(got.variance, 9) == printed[f"sigma2_{place}"]
+        else:
+            # The older paper rounds T to seven digits on the way, which moves the eighth digit of the variance.
+            assert got.variance == pytest.approx(printed[f"sigma2_{place}"], abs=1e-8)
+        terms.append(got)
+    answer = vix(*terms)
+    assert answer is not None
+    assert round(answer, 2) == printed["VIX"]
+    assert answer == pytest.approx(printed.get("VIX_long", 100.0 * printed.get("inner_sqrt", 0.0)), abs=2e-6)
+
+
+def merton(case: dict[str, Any], forward: float, strike: np.ndarray, is_put: bool) -> np.ndarray:
+    """Undiscounted prices: a Poisson mixture of lognormals."""
+    tau, mean_jump = case["T"], math.exp(case["muJ"] + 0.5 * case["sigJ"] ** 2)
+    expected = case["lam"] * tau
+    total = np.zeros(strike.size)
+    for jumps in range(40):
+        weight = math.exp(-expected) * expected**jumps / math.factorial(jumps)
+        moved = forward * math.exp(-expected * (mean_jump - 1.0)) * mean_jump**jumps
+        vol = math.sqrt(case["sigma"] ** 2 + jumps * case["sigJ"] ** 2 / tau)
+        total += weight * price(moved, strike, tau, vol, is_put, 1.0)
+    return total
+
+
+@pytest.mark.shared
+def test_jumps_are_in_the_strip(shared_reference: Path) -> None:
+    """The index of a Merton world is that of its log contract, not of its quadratic variation."""
+    world = json.loads((shared_reference / "merton_vix_skew.json").read_text())
+    for case in world["cases"]:
+        forward = world["S"] * math.exp((world["r"] - world["q"]) * case["T"])
+        discount = math.exp(-world["r"] * case["T"])
+        for quote in case["quotes"]:
+            strike = np.array([float(quote["K"])])
+            for right, side in ((True, "put"), (False, "call")):
+                got = discount * merton(case, forward, strike, right)[0]
+                assert got == pytest.approx(float(quote[side]), rel=1e-10)
+        strike = np.arange(1500.0, 8000.0, 2.5)
+        call, put = (discount * merton(case, forward, strike, right) for right in (False, True))
+        strip = term(term_variance(strike, call, call, put, put, minutes=case["T"] * 525_600, rate=world["r"]))
+        index = 100.0 * math.sqrt(strip.variance)
+        assert index == pytest.approx(case["VIX_continuum"], abs=5e-4)
+        assert index < case["sqrt_E_quad_var"] - 0.05
