@@ -60,9 +60,9 @@ def open_market(
     if str(spec).split(":", maxsplit=1)[0] == SIMULATED:
         if chains == "recorded":
             raise UsageError("a simulated market has no recorded chains", fix="Leave --chains away.")
-        from alvh.simulation.opening import open_simulated
+        from alvh.apps.simulated_markets import open_simulated_market
 
-        return open_simulated(str(spec), start=start, end=end)
+        return open_simulated_market(str(spec), start=start, end=end)
     return open_store(Path(spec), start=start, end=end, chains=chains)
 
 

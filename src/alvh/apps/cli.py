@@ -173,6 +173,35 @@ def scan(path: Path, as_json: bool, **options: Any) -> None:
     scan_chains(path, as_json=as_json, **options)
 
 
+@cli.command()
+@click.option(
+    "--model",
+    type=click.Choice(["quintic", "quintic-jumps", "svj", "bootstrap"]),
+    default="quintic",
+    show_default=True,
+    help="Joint model of SPX and VIX, or real history in another order.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The same seed, the same market."
+)
+@click.option("--years", type=int, default=20, show_default=True, help="Whole years, ending with 2025.")
+@click.option("--scenario", type=click.Choice(["1987", "2008", "2018", "2020"]), help="Stress path laid over it.")
+@click.option("--on", "day", type=DAY, help="First session of the scenario; halfway where left out.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A new store folder, or a .csv or .parquet file of levels."
+)
+@_STORE
+@_JSON
+def simulate(**options: Any) -> None:
+    """Draw a market that did not happen, and say what it is like.
+
+    Trade in it with `alvh backtest --market simulated:1` (or simulated:svj:1, simulated:2008, simulated:bootstrap:1).
+    """
+    from alvh.apps.simulate_command import simulate_market
+
+    simulate_market(**options)
+
+
 def main() -> None:
     """Run the command line and turn every refusal into one sentence."""
     from alvh.apps.output import failure

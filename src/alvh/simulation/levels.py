@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from alvh.simulation.path import Path
 from alvh.simulation.published import published, vintaged
 from alvh.simulation.smiles import SHARES
 
-__all__ = ["HORIZONS", "costly_levels", "level_series"]
+__all__ = ["HORIZONS", "contract_series", "costly_levels", "level_series"]
 
 HORIZONS = {"VIX9D": 9.0, "VIX3M": 93.0, "VIX6M": 184.0, "VIX1Y": 365.0}
 """Calendar days of VIX's relatives."""
@@ -84,3 +85,19 @@ def _curve(model: JointModel, path: Path, states: F8) -> Iterable[Series]:
     released = published("VIX", path.line.days, np.ones(path.line.days.size)).known_at[row]
     yield vintaged("VX.CURVE", period, released, prices)
     yield vintaged("VX.CURVE.expiry", period, released, np.array(expiries, dtype=np.float64))
+
+
+def contract_series(path: Path, prices: Series | None, expiries: Series | None) -> Iterable[Series]:
+    """Cut the curve into contracts: ``VX/2018-02-14.settle`` by session and ``.final`` where the path reaches."""
+    if prices is None or expiries is None:
+        return
+    place = {day: row for row, day in enumerate(path.line.sessions)}
+    for number in np.unique(expiries.value).astype(int).tolist():
+        rows = np.flatnonzero(expiries.value == number)
+        expiry = date(number // 10_000, number // 100 % 100, number % 100)
+        name = f"VX/{expiry}"
+        yield published(f"{name}.settle", prices.period[rows], prices.value[rows])
+        row = place.get(expiry)
+        if row is not None:
+            final = path.vix[path.line.open_step[row] : path.line.open_step[row] + 1]
+            yield published(f"{name}.final", np.array([expiry], "datetime64[D]"), final)

@@ -182,6 +182,6 @@ def house_with_jumps() -> QuinticMarket:
     return QuinticMarket(
         name="quintic-jumps",
         title="two-factor quintic Ornstein-Uhlenbeck market with jumps, house parameters",
-        model=house_model(level=0.235**2 / (1.0 + jumps.load), jumps=jumps),
+        model=house_model(level=0.22**2 / (1.0 + jumps.load), jumps=jumps),
         premium=0.25,
     )

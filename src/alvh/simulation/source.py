@@ -26,7 +26,7 @@ from alvh.market.series import Observation, Series
 from alvh.market.view import SettlementValue
 from alvh.pricing.modelled import DIVIDEND_YIELD
 from alvh.simulation.joint import Forced, JointModel
-from alvh.simulation.levels import level_series
+from alvh.simulation.levels import contract_series, level_series
 from alvh.simulation.path import LAST_YEAR, Path, market_line, simulated_path
 from alvh.simulation.surroundings import surrounding_series
 from alvh.simulation.timeline import Timeline
@@ -208,6 +208,10 @@ class SimulatedSource:
         """Names of all series, sorted."""
         self.series("")
         return tuple(sorted(self._series))
+
+    def contracts(self) -> tuple[Series, ...]:
+        """Settlements and final settlement of every monthly VX contract, as series of a store."""
+        return tuple(contract_series(self._path, self.series("VX.CURVE"), self.series("VX.CURVE.expiry")))
 
     def _row(self, session: date) -> int:
         place = self._place.get(session)
