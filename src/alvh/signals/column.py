@@ -42,15 +42,19 @@ class SignalColumn:
     reasons: tuple[str, ...]
     known_at: D8
 
-    def followed_by(self, later: SignalColumn) -> SignalColumn:
+    def followed_by(self, *later: SignalColumn) -> SignalColumn:
         """Append the rows of the same part at later snapshots."""
-        offset = 0 if later.reasons == self.reasons else len(self.reasons) - 1
+        reasons = list(self.reasons)
+        codes = [self.code]
+        for column in later:
+            reasons.extend(reason for reason in column.reasons if reason not in reasons)
+            codes.append(np.array([reasons.index(reason) for reason in column.reasons], np.int8)[column.code])
         return SignalColumn(
             id=self.id,
-            value=np.concatenate((self.value, later.value)),
-            code=np.concatenate((self.code, np.where(later.code > 0, later.code + offset, 0).astype(np.int8))),
-            reasons=self.reasons if not offset else (*self.reasons, *later.reasons[1:]),
-            known_at=np.concatenate((self.known_at, later.known_at)),
+            value=np.concatenate((self.value, *(column.value for column in later))),
+            code=np.concatenate(codes),
+            reasons=tuple(reasons),
+            known_at=np.concatenate((self.known_at, *(column.known_at for column in later))),
         )
 
     @property

@@ -11,7 +11,7 @@ from alvh.core.arrays import D8, F8, I8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.calendar import Release, release_days
 from alvh.signals.column import Joined, SeriesLookup, SignalColumn, all_absent, join
-from alvh.signals.fresh import fresh_rows, needed
+from alvh.signals.fresh import fresh_rows, needed, needed_row
 from alvh.signals.quantiles import trailing_quantiles
 from alvh.signals.realized import YEAR
 from alvh.signals.signal import Family, Part, Signal, level
@@ -79,22 +79,23 @@ class Cone(Signal[ConeParameters]):
         at = fresh_rows(snapshots, joined, *found)
         starts = {kind: _starts(joined, release, lookup) for kind, release in _RELEASES.items()}
         ends: dict[str, F8] = {}
+        since = needed_row(joined, snapshots, 1)
         for horizon in HORIZONS:
             moves = scaled_moves(joined.values[0], joined.values[1], horizon)
-            self._quantiles(ends, f"{{}}_{horizon}", moves, self.parameters.at_least.value)
+            self._quantiles(ends, f"{{}}_{horizon}", moves, self.parameters.at_least.value, since)
             for kind, rows in starts.items():
                 chosen = _ending(moves, rows + horizon)
-                self._quantiles(ends, f"{kind}_{{}}_{horizon}", chosen, self.parameters.at_least_releases.value)
+                self._quantiles(ends, f"{kind}_{{}}_{horizon}", chosen, self.parameters.at_least_releases.value, since)
         ends["width"] = ends["high_21"] - ends["low_21"]
         return tuple(
             at.column(self.part_id(part.name), ends[part.name], young="too few moves over this horizon were known")
             for part in self.parts
         )
 
-    def _quantiles(self, ends: dict[str, F8], name: str, moves: F8, at_least: int) -> None:
+    def _quantiles(self, ends: dict[str, F8], name: str, moves: F8, at_least: int, since: int) -> None:
         tail = 0.5 * (1.0 - self.parameters.coverage.value)
         window = self.parameters.window.value
-        both = trailing_quantiles(moves, window, (tail, 1.0 - tail), at_least=at_least)
+        both = trailing_quantiles(moves, window, (tail, 1.0 - tail), at_least=at_least, since=since)
         ends.update((name.format(side), values) for side, values in zip(_SIDES, both, strict=True))
 
 

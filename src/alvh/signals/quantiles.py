@@ -27,9 +27,9 @@ def trailing_quantile(values: F8, window: int, level: float, *, at_least: int) -
     return quantile
 
 
-def trailing_quantiles(values: F8, window: int, levels: tuple[float, ...], *, at_least: int) -> F8:
-    """Several quantiles of the same windows, one row of the result per level."""
-    quantiles: F8 = _sorted_window(_column(values), window, np.array(levels), at_least, False)[0]
+def trailing_quantiles(values: F8, window: int, levels: tuple[float, ...], *, at_least: int, since: int = 0) -> F8:
+    """Several quantiles of the same windows, one row of the result per level; NaN before the row `since`."""
+    quantiles: F8 = _sorted_window(_column(values), window, np.array(levels), at_least, False, since)[0]
     return quantiles
 
 
@@ -43,7 +43,7 @@ def trailing_rank(values: F8, window: int, *, at_least: int) -> F8:
 
     Ties count half, so a constant has rank one half. NaN where the latest is missing or the window too empty.
     """
-    rank: F8 = _sorted_window(_column(values), window, np.zeros(0), at_least, True)[1]
+    rank: F8 = _sorted_window(_column(values), window, np.zeros(0), at_least, True, 0)[1]
     return rank
 
 
@@ -52,14 +52,24 @@ def _column(values: F8) -> F8:
     return column
 
 
+def _sorted_window(values: F8, window: int, levels: F8, at_least: int, ranked: bool, since: int) -> tuple[F8, F8]:
+    before = values[max(since - window, 0) : since]
+    held = np.empty(min(window, values.size) + 1)
+    first = np.sort(before[np.isfinite(before)])
+    held[: first.size] = first
+    found: tuple[F8, F8] = _walk(values, window, levels, at_least, ranked, since, held, first.size)
+    return found
+
+
 @compiled
-def _sorted_window(values: F8, window: int, levels: F8, at_least: int, ranked: bool) -> tuple[F8, F8]:
+def _walk(
+    values: F8, window: int, levels: F8, at_least: int, ranked: bool, since: int, held: F8, count: int
+) -> tuple[F8, F8]:
+    """Move the sorted window, `count` values in `held`, over the rows from `since` on."""
     n = values.size
     quantiles = np.full((levels.size, n), np.nan)
     rank = np.full(n, np.nan)
-    held = np.empty(min(window, n) + 1)
-    count = 0
-    for place in range(n):
+    for place in range(since, n):
         new = values[place]
         # The hole that the oldest value leaves; the values between it and the new one's place move into it.
         hole = count

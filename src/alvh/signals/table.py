@@ -37,7 +37,7 @@ class SignalTable:
         self.snapshots = snapshots
         self._lookup = with_derived(lookup)
         self._parameters = parameters
-        self._columns: dict[str, SignalColumn] = {}
+        self._pieces: dict[str, tuple[SignalColumn, ...]] = {}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -52,9 +52,13 @@ class SignalTable:
         UsageError
             No signal has this part.
         """
-        if identifier not in self._columns:
+        if identifier not in self._pieces:
             self._compute(identifier)
-        return self._columns[identifier]
+        first, *later = self._pieces[identifier]
+        if later:
+            first = first.followed_by(*later)
+            self._pieces[identifier] = (first,)
+        return first
 
     def __contains__(self, identifier: str) -> bool:
         """Whether a signal has this part."""
@@ -62,15 +66,13 @@ class SignalTable:
 
     def columns(self) -> tuple[SignalColumn, ...]:
         """Compute what has not been asked for yet and return every column in the order of `ids`."""
-        for signal in SIGNALS:
-            if signal.part_ids()[0] not in self._columns:
-                self._compute(signal.part_ids()[0])
-        return tuple(self._columns[identifier] for identifier in PARTS)
+        return tuple(self[identifier] for identifier in PARTS)
 
     def extended(self, lookup: SeriesLookup, snapshots: D8) -> SignalTable:
         """Add later snapshots: what was computed is kept, and only the new rows of the same signals are computed.
 
-        A signal with a look-back is given no more history than it needs, so a new day costs a window.
+        A signal with a look-back is given no more history than it needs, so a new day costs a window; the new rows are
+        joined to the old ones when a column is read.
 
         Parameters
         ----------
@@ -81,9 +83,9 @@ class SignalTable:
         """
         longer = SignalTable(lookup, np.concatenate((self.snapshots, snapshots)), self._parameters)
         for signal in SIGNALS:
-            if signal.part_ids()[0] in self._columns:
+            if signal.part_ids()[0] in self._pieces:
                 made = self._rows(signal, longer._lookup, snapshots)
-                longer._columns.update((column.id, self._columns[column.id].followed_by(column)) for column in made)
+                longer._pieces.update((column.id, (*self._pieces[column.id], column)) for column in made)
         return longer
 
     def _rows(self, kind: type[Signal[Any]], lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
@@ -97,7 +99,7 @@ class SignalTable:
             known = ", ".join(signal.part_ids()) if signal else ", ".join(BY_ID)
             raise UsageError(f"no signal has the part {identifier!r}", fix=f"Known: {known}.")
         made = signal(self._parameters.of(signal.id)).compute(self._lookup, self.snapshots)
-        self._columns.update((column.id, column) for column in made)
+        self._pieces.update((column.id, (column,)) for column in made)
 
 
 def recent(lookup: SeriesLookup, snapshots: D8, sessions: int) -> SeriesLookup:
