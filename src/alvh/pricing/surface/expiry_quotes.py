@@ -1,6 +1,7 @@
 """What a surface is fitted to: out-of-the-money quotes of a chain as volatilities against log-moneyness.
 
-1. Per expiry put-call parity gives forward and discount; an expiry without them is refused with the reason.
+1. Options must be European. Per expiry put-call parity gives forward and discount; an expiry without them is refused
+   with the reason.
 2. Of each strike the out-of-the-money side counts: the put below the forward, the call from it on. In-the-money quotes
    hold the same volatility behind a wider spread.
 3. A quote needs a bid, and an ask no lower. Walking away from the money the strip ends at two strikes in a row without
@@ -19,7 +20,9 @@ import numpy as np
 
 from alvh.core.arrays import B1, F8
 from alvh.market.chain import OptionChain, QuoteStatus
+from alvh.market.contracts import Style
 from alvh.market.expirations import tau as years_to
+from alvh.market.products import product
 from alvh.pricing.forwards import NoForward, parity_forward
 from alvh.pricing.implied import VolStatus, implied_vol
 
@@ -122,6 +125,8 @@ def _strip(chain: OptionChain, expiry: date, rate_hint: RateHint) -> _Strip | Re
     def refuse(reason: str) -> RefusedExpiry:
         return RefusedExpiry(root=chain.root, expiry=expiry, reason=reason)
 
+    if product(chain.root).style is not Style.EUROPEAN:
+        return refuse("its options are American, and these volatilities are of European ones.")
     rows = chain.rows(expiry)
     tau = years_to(chain.root, expiry, chain.asof)
     if tau <= 0.0:

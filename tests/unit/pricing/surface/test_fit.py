@@ -179,6 +179,12 @@ def test_a_settled_expiry_is_refused_with_its_reason() -> None:
     assert "settled" in answer.refused[0].reason
 
 
+def test_american_options_are_refused() -> None:
+    answer = fit(replace(chain(smiles(NEAR), half_spread=0.05), root="SPY"), rate_hint=RATE)
+    assert isinstance(answer, NoSurface)
+    assert "American" in answer.reason
+
+
 def test_expiries_that_settle_together_count_once() -> None:
     near = smiles(NEAR)
     few = chain(near, half_spread=0.05, reach=3.0)
