@@ -124,7 +124,9 @@ def box_rate(
     found = synthetics(strike, call_bid, call_ask, put_bid, put_ask)
     sound = _sound(found, line)
     if np.count_nonzero(sound) < _LEAST_PAIRS:
-        return NoBox(reason=f"{np.count_nonzero(sound)} strikes agree with parity; a box needs two.")
+        return NoBox(
+            reason=f"the number of strikes that agree with parity is {np.count_nonzero(sound)}; a box needs two."
+        )
     strikes, buy, sell = found.strike[sound], found.buy[sound], found.sell[sound]
     lend, borrow = _best(strikes, buy, sell, tau, cost, lend=True), _best(strikes, buy, sell, tau, cost, lend=False)
     if lend is None or borrow is None:
