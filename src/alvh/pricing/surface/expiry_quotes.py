@@ -20,7 +20,7 @@ import numpy as np
 
 from alvh.core.arrays import B1, F8
 from alvh.market.chain import OptionChain, QuoteStatus
-from alvh.market.contracts import Style
+from alvh.market.contracts import Kind
 from alvh.market.expirations import tau as years_to
 from alvh.market.products import product
 from alvh.pricing.forwards import NoForward, parity_forward
@@ -125,7 +125,7 @@ def _strip(chain: OptionChain, expiry: date, rate_hint: RateHint) -> _Strip | Re
     def refuse(reason: str) -> RefusedExpiry:
         return RefusedExpiry(root=chain.root, expiry=expiry, reason=reason)
 
-    if product(chain.root).style is not Style.EUROPEAN:
+    if not product(chain.root, Kind.OPTION).european:
         return refuse("its options are American, and these volatilities are of European ones.")
     rows = chain.rows(expiry)
     tau = years_to(chain.root, expiry, chain.asof)
