@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from alvh.core.compiled import plain
 from alvh.core.errors import UsageError
 from alvh.pricing.black76 import price
-from alvh.pricing.scenario_grid import Legs, SmileTable, revalue_grid
+from alvh.pricing.scenario_grid import Legs, SmileTable, _grid, revalue_grid
 from alvh.pricing.scenarios import DOWN, Shock, revalue_spx, revalue_vix
 
 SPX = {
@@ -106,3 +107,13 @@ def test_what_is_no_scenario_is_refused(change: dict[str, Any], words: str) -> N
     asked = {"legs": legs(), "spot_returns": 0.0, "vx_points": 0.0} | change
     with pytest.raises(UsageError, match=words):
         revalue_grid(asked.pop("legs"), **asked)
+
+
+def test_compiled_and_plain_give_the_same_grid() -> None:
+    axes = [np.array([-0.1, 0.05]), np.array([-2.0, 30.0]), np.array([0.0, 7.0])]
+    table = np.stack([VIX["forward"], VIX["strike"], VIX["tau"], VIX["vol"], np.full(2, 0.03)])
+    curve, smile = [np.array([30.0, 90.0]), np.array([1.0, 0.5])], [np.array([0.5, 2.0]), np.array([[0.6, 1.2]] * 2)]
+    machine, twin = np.empty((2, 2, 2, 2)), np.empty((2, 2, 2, 2))
+    for kernel, out in ((_grid, machine), (plain(_grid), twin)):
+        kernel(table, VIX["is_put"], np.array([True, False]), *axes, *curve, *smile, out)
+    np.testing.assert_allclose(machine, twin, rtol=1e-12)
