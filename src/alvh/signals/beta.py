@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import OLDEST, first_prints, said
+from alvh.signals.clock import OLDEST, first_prints, first_row, said
 from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.regression import trailing_ols
@@ -67,7 +67,7 @@ class Beta(Signal[BetaParameters]):
         found = needed(lookup, name, INDEX)
         if isinstance(found, str):
             return absent(self.part_id(part), snapshots, found)
-        betas, at, young = self._betas(found, snapshots)
+        betas, at, young = self._betas(found, snapshots, 0)
         return at.column(self.part_id(part), betas[0], young=young)
 
     def _mean(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
@@ -75,17 +75,18 @@ class Beta(Signal[BetaParameters]):
         found = needed(lookup, *DEFENSIVE.values(), INDEX)
         if isinstance(found, str):
             return all_absent(names, snapshots, found)
-        betas, at, young = self._betas(found, snapshots)
+        betas, at, young = self._betas(found, snapshots, self.parameters.span.value)
         mean = np.mean(betas, axis=0)
         fall = -change(mean, self.parameters.span.value)
         decline = said(fall >= self.parameters.decline.value - _ROUNDING, fall)
         return at.column(names[0], mean, young=young), at.column(names[1], decline, young=young)
 
-    def _betas(self, found: tuple[Series, ...], snapshots: D8) -> tuple[list[F8], Alignment, str]:
-        """Betas of all series but the last on the last, on their common days."""
+    def _betas(self, found: tuple[Series, ...], snapshots: D8, before: int) -> tuple[list[F8], Alignment, str]:
+        """Regress all series but the last on the last, on their common days; `before`: rows wanted before the first."""
         daily = [first_prints(series) for series in found]
         joined, window = join(*daily), self.parameters.window.value
         *funds, market = (np.expm1(change(np.log(value), 1)) for value in joined.values)
-        betas = [trailing_ols(fund, market, window).slopes[:, 0] for fund in funds]
+        first = max(first_row(joined, snapshots) - before, 0)
+        betas = [trailing_ols(fund, market, window, first=first).slopes[:, 0] for fund in funds]
         young = f"too few common days of {joined.name} were known"
         return betas, fresh_rows(snapshots, joined, *daily), young

@@ -77,13 +77,14 @@ class CashFlow(Signal[CashFlowParameters]):
 
     def _values(self, clock: Clock, held: Held) -> tuple[F8, F8, F8, F8]:
         numbers, span = self.parameters, self.parameters.window.value
-        history = numbers.history.value
-        usual = trailing_mean_present(held.value, history, round(numbers.least.value * history))
+        history, least = numbers.history.value, round(numbers.least.value * numbers.history.value)
+        usual = clock.late(lambda values: trailing_mean_present(values, history, least), held.value, history)
+        sd_window = numbers.sd_window.value
         ratio, log = held.value / usual, np.log(held.value)
         moved, rose = change(log, span), change(np.log(clock.spx.value), span)
         return (
             ratio,
             said(ratio < numbers.tolerance.value, ratio),
             said((moved < 0.0) & (rose > 0.0), moved, rose),
-            trailing_std(log, numbers.sd_window.value),
+            clock.late(lambda values: trailing_std(values, sd_window), log, sd_window),
         )

@@ -6,18 +6,29 @@ in sessions are rows of this clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from alvh.core.arrays import B1, D8, F8
 from alvh.market.series import Series
-from alvh.signals.column import Alignment, SignalColumn, first_present
+from alvh.signals.column import Alignment, Dated, SignalColumn, first_present
 from alvh.signals.fresh import fresh
 from alvh.signals.inputs.known import known_before
 from alvh.signals.windows import trailing_sum
 
-__all__ = ["OLDEST", "Clock", "Held", "first_prints", "said", "stood_in", "trailing_mean_present", "with_stand_in"]
+__all__ = [
+    "OLDEST",
+    "Clock",
+    "Held",
+    "first_prints",
+    "first_row",
+    "said",
+    "stood_in",
+    "trailing_mean_present",
+    "with_stand_in",
+]
 
 OLDEST = 120
 """Sessions that surely hold the greatest age of any input, so that a look-back reaches what was still fresh."""
@@ -68,12 +79,23 @@ class Clock:
         start = int(np.searchsorted(first.period, _FIRST))
         self.spx = _rows(first, slice(start, None))
         self._at: Alignment = fresh(snapshots, self.spx)
-        self._snapshots = snapshots
+        self._first = first_row(self.spx, snapshots)
 
     @property
     def close(self) -> Held:
         """The closes themselves."""
         return Held(value=self.spx.value, known_at=self.spx.known_at)
+
+    def late(self, trailing: Callable[[F8], F8], values: F8, window: int) -> F8:
+        """Apply a trailing function only to the rows that are handed out, and the window before them; NaN elsewhere."""
+        start = max(self._first - window + 1, 0)
+        out = np.full(values.size, np.nan)
+        out[self._first :] = trailing(values[start:])[self._first - start :]
+        return out
+
+    def known(self, held: Held) -> bool:
+        """Whether a value is present on every row that is handed out."""
+        return bool(np.isfinite(held.value[self._first :]).all())
 
     def held(self, series: Series | None) -> Held:
         """Hold a series at the closes; absent throughout where there is none."""
@@ -124,6 +146,13 @@ def stood_in(identifier: str, chosen: SignalColumn, own: SignalColumn) -> Signal
     return replace(chosen, id=identifier, value=value)
 
 
+def first_row(dated: Dated, snapshots: D8) -> int:
+    """Row that the first snapshot reads; no earlier row of a signal is handed out."""
+    if not snapshots.size:
+        return int(dated.known_at.size)
+    return max(int(np.searchsorted(dated.known_at, snapshots[0], side="right")) - 1, 0)
+
+
 def said(condition: B1, *needed: F8) -> F8:
     """Turn a condition into a flag, NaN where a value it needs is absent."""
     known = np.isfinite(needed[0])
@@ -135,12 +164,15 @@ def said(condition: B1, *needed: F8) -> F8:
 def trailing_mean_present(values: F8, window: int, at_least: int) -> F8:
     """Mean of the finite values among the last `window` rows, NaN where fewer than `at_least` are finite."""
     here = np.isfinite(values)
-    front = np.zeros(window - 1)
     seen = np.concatenate([np.zeros(window, np.int64), np.cumsum(here)])
     count = seen[window:] - seen[:-window]
-    total = trailing_sum(np.concatenate([front, np.where(here, values, 0.0)]), window)[window - 1 :]
-    enough = count >= max(at_least, 1)
-    mean: F8 = np.divide(total, count, out=np.full(values.size, np.nan), where=enough)
+    mean = np.full(values.size, np.nan)
+    enough = np.flatnonzero(count >= max(at_least, 1))
+    if enough.size:
+        start = enough[0]
+        padded = np.concatenate([np.zeros(max(window - 1 - start, 0)), np.where(here, values, 0.0)])
+        total = trailing_sum(padded[max(start - window + 1, 0) :], window)[window - 1 :]
+        mean[start:] = np.divide(total, count[start:], out=mean[start:], where=count[start:] >= max(at_least, 1))
     return mean
 
 

@@ -119,7 +119,13 @@ class DividendDiscount(Signal[DdmParameters]):
         rate, window = riskless(clock, lookup), self.parameters.window.value
         reported, implied = clock.held(lookup(REPORTED)), implied_dividends(clock, lookup(TOTAL_RETURN))
         own, other = (self._log_value(paid, rate) for paid in (reported, implied))
-        spread = [Held(value=trailing_std(held.value, window), known_at=held.known_at) for held in (own, other)]
+        spread = [
+            Held(
+                value=clock.late(lambda values: trailing_std(values, window), held.value, window),
+                known_at=held.known_at,
+            )
+            for held in (own, other)
+        ]
         log = own.otherwise(other)
         return _Value(log=log, sd=spread[0].otherwise(spread[1]), implied=said(~np.isfinite(own.value), log.value))
 
@@ -140,7 +146,7 @@ class DividendDiscount(Signal[DdmParameters]):
         held = clock.held(None)
         for name in _GDP:
             series = lookup(name)
-            if series is not None:
+            if series is not None and not clock.known(held):
                 held = held.otherwise(clock.held(_trend_growth(series, quarters)))
         return held
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alvh.core.arrays import D8
+from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.clock import OLDEST, Clock, Held, first_prints, stood_in, with_stand_in
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, all_absent
@@ -16,7 +16,7 @@ from alvh.signals.signal import Family, Signal, flag, level
 from alvh.signals.windows import change, trailing_std
 
 REPORTED = "DIVIDEND.GROWTH"
-_MONTHS_A_YEAR = 12
+_MONTHS_A_YEAR, _SESSIONS_A_MONTH = 12, 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class DividendGrowth(Signal[DividendGrowthParameters]):
 
     `growth` is twelve months of dividends over the twelve before, less one, as known (Shiller; a quarter late), and
     `sd` its standard deviation over `years`. Where they are not known, the dividends that total less price return
-    implies stand in, and `implied` says so. `reinvested` (DRIP) is the log return of the index with dividends
-    reinvested less that without, over 252 sessions.
+    implies stand in, month by month for `sd`, and `implied` says so. `reinvested` (DRIP) is the log return of the index
+    with dividends reinvested less that without, over 252 sessions.
     """
 
     id = "S-DIV"
@@ -76,12 +76,32 @@ class DividendGrowth(Signal[DividendGrowthParameters]):
         if spx is None or total is None:
             gone = all_absent(names, snapshots, f"the market has no series SPX or none with dividends ({TOTAL_RETURN})")
             return (gone[0], gone[1]), gone[2]
-        clock, window = Clock(spx, snapshots), YEAR * self.parameters.years.value
+        clock, months = Clock(spx, snapshots), _MONTHS_A_YEAR * self.parameters.years.value
         paid: Held = implied_dividends(clock, total)
         growth = np.expm1(change(np.log(paid.value), YEAR))
         added = reinvested(clock, total, YEAR)
+        sd = clock.late(lambda values: _monthly_std(values, months), growth, _reach(months))
         young = f"{TOTAL_RETURN} was not known on each close that is needed"
         return (
             clock.column(names[0], growth, paid, young=young),
-            clock.column(names[1], trailing_std(growth, window), paid, young=young),
+            clock.column(names[1], sd, paid, young=young),
         ), clock.column(names[2], added.value, added, young=young)
+
+
+def _monthly_std(values: F8, months: int) -> F8:
+    """Take the standard deviation of the last `months` values, each a month of sessions after the one before.
+
+    NaN before, and where one is NaN. Added up month by month, so that a row does not depend on how many there are.
+    """
+    out, rows = np.full(values.size, np.nan), values.size - _reach(months) + 1
+    if rows > 0:
+        sampled = [values[start : start + rows] for start in range(0, _reach(months), _SESSIONS_A_MONTH)]
+        mean = sum(sampled, np.zeros(rows)) / months
+        square = sum(((value - mean) ** 2 for value in sampled), np.zeros(rows))
+        out[-rows:] = np.sqrt(square / (months - 1))
+    return out
+
+
+def _reach(months: int) -> int:
+    """Sessions from the first to the last of so many values, both included."""
+    return _SESSIONS_A_MONTH * (months - 1) + 1

@@ -66,9 +66,13 @@ class GdpGrowth(Signal[GdpParameters]):
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
-        sources = [self._of(lookup, name, snapshots) for name in (*VINTAGES, REVISED)]
-        chosen = [first_present(columns[0].id, *columns) for columns in zip(*sources, strict=True)]
-        vintage = sources[0][0].present | sources[1][0].present
+        chosen = self._of(lookup, VINTAGES[0], snapshots)
+        vintage = chosen[0].present
+        for name in (VINTAGES[1], REVISED):
+            if not all(column.present.all() for column in chosen):
+                other = self._of(lookup, name, snapshots)
+                chosen = [first_present(own.id, own, column) for own, column in zip(chosen, other, strict=True)]
+                vintage = chosen[0].present if name in VINTAGES else vintage
         revised = replace(
             chosen[0],
             id=self.part_id("revised"),

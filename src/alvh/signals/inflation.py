@@ -118,12 +118,12 @@ class Inflation(Signal[InflationParameters]):
         parts = ("growth", "fell", "surprise")
         if series is None:
             return {part: absent(f"{name}.{part}", snapshots, f"the market has no series {name}") for part in parts}
-        prints = self._prints(series)
+        prints = self._prints(series, snapshots)
         at = Alignment(prints, snapshots, max_age_days=entry(name).max_age)
         few = f"too few prints of {name} were known"
         return {part: at.column(f"{name}.{part}", getattr(prints, part), young=few) for part in parts}
 
-    def _prints(self, series: Series) -> _Prints:
+    def _prints(self, series: Series, snapshots: D8) -> _Prints:
         releases = last_periods(series, _MONTHS)
         newer = np.ones(releases.period.size, np.bool_)
         newer[1:] = releases.period[1:] > np.maximum.accumulate(releases.period)[:-1]
@@ -132,15 +132,12 @@ class Inflation(Signal[InflationParameters]):
         down[1:] = yearly[1:] < yearly[:-1]
         fell = np.full(yearly.size, np.nan)
         fell[2:] = said((down[2:] == 1.0) & (down[1:-1] == 1.0), yearly[2:], yearly[1:-1], yearly[:-2])
-        return _Prints(
-            name=series.name,
-            known_at=releases.known_at[newer],
-            growth=yearly,
-            fell=fell,
-            surprise=self._surprises(releases.values[newer]),
-        )
+        known = releases.known_at[newer]
+        first = max(int(np.searchsorted(known, snapshots[0], side="right")) - 1, 0) if snapshots.size else known.size
+        surprise = self._surprises(releases.values[newer], first)
+        return _Prints(name=series.name, known_at=known, growth=yearly, fell=fell, surprise=surprise)
 
-    def _surprises(self, values: F8) -> F8:
+    def _surprises(self, values: F8, first: int) -> F8:
         """Errors of the monthly log change; where a month was never published, of the mean change over the gap."""
         numbers = self.parameters
         step = np.log(values[:, 0] / values[:, 1])
@@ -156,6 +153,7 @@ class Inflation(Signal[InflationParameters]):
                 at_least=numbers.least.value,
                 errors=numbers.errors.value,
                 least_errors=numbers.errors.value // 2,
+                first=max(first - int(started[0]), 0),
             ).surprise
         return surprise
 

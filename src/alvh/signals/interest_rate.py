@@ -10,7 +10,7 @@ import numpy as np
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.series import Series
-from alvh.signals.clock import OLDEST, Clock, first_prints, said
+from alvh.signals.clock import OLDEST, Clock, first_prints, first_row, said
 from alvh.signals.column import Joined, SeriesLookup, SignalColumn, absent, all_absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.quantiles import trailing_quantile
@@ -94,9 +94,8 @@ class InterestRate(Signal[InterestRateParameters]):
         now = dollar.value - weighted_partners([partner.value for partner in partners])
         window = numbers.window.value
         moved = change(dollar.value, window) - weighted_partners([change(p.value, window) for p in partners])
-        high = trailing_quantile(
-            now, numbers.history.value, numbers.elevated.value, at_least=numbers.history.value // 2
-        )
+        history, share = numbers.history.value, numbers.elevated.value
+        high = clock.late(lambda values: trailing_quantile(values, history, share, at_least=history // 2), now, history)
         weight = np.array(list(PARTNERS.values())) @ np.isfinite([partner.value for partner in partners])
         values = (
             now,
@@ -119,7 +118,8 @@ class InterestRate(Signal[InterestRateParameters]):
         joined, window = join(*daily), self.parameters.explained.value
         spx, dollar, _ = joined.values
         moves = np.column_stack([change(np.log(dollar), 1), _rate_moves(joined, lookup)])
-        r2 = trailing_ols(change(np.log(spx), 1), moves, window).r2
+        first = first_row(joined, snapshots)
+        r2 = trailing_ols(change(np.log(spx), 1), moves, window, first=first).r2
         at = fresh_rows(snapshots, joined, *daily)
         return at.column(identifier, r2, young=f"fewer than {window} common days of {joined.name} were known")
 

@@ -54,7 +54,7 @@ class Autoregression:
     surprise: F8
 
 
-def trailing_ols(y: F8, x: F8, window: int, *, at_least: int | None = None) -> TrailingFit:
+def trailing_ols(y: F8, x: F8, window: int, *, at_least: int | None = None, first: int = 0) -> TrailingFit:
     """Regress y on the columns of x and a constant over trailing windows.
 
     Parameters
@@ -65,14 +65,16 @@ def trailing_ols(y: F8, x: F8, window: int, *, at_least: int | None = None) -> T
         Rows of a window.
     at_least : int, optional
         Rows from which a window counts; `window` if left out.
+    first : int
+        Row from which answers are wanted; those before it are left out (NaN).
     """
     columns = np.ascontiguousarray(x if x.ndim == 2 else x[:, None], dtype=np.float64)
-    intercept, slopes, r2 = _fit(np.ascontiguousarray(y, dtype=np.float64), columns, window, at_least or window)
+    intercept, slopes, r2 = _fit(np.ascontiguousarray(y, dtype=np.float64), columns, window, at_least or window, first)
     return TrailingFit(intercept=intercept, slopes=slopes, r2=r2)
 
 
 def trailing_autoregression(
-    values: F8, *, order: int, window: int, at_least: int, errors: int, least_errors: int
+    values: F8, *, order: int, window: int, at_least: int, errors: int, least_errors: int, first: int = 0
 ) -> Autoregression:
     """Forecast each value from the `order` values before it, with coefficients fitted on the past only.
 
@@ -86,13 +88,15 @@ def trailing_autoregression(
         Rows of the trailing fit, and rows from which it counts.
     errors, least_errors : int
         Past one-step errors whose standard deviation (ddof 1) is the unit of a surprise, and how many it needs.
+    first : int
+        Place from which surprises are wanted; those before it may be left out (NaN).
     """
     n = values.size
     forecast, surprise = np.full(n, np.nan), np.full(n, np.nan)
     if n <= order + at_least:
         return Autoregression(forecast=forecast, surprise=surprise)
     lags = np.column_stack([values[order - 1 - lag : n - 1 - lag] for lag in range(order)])
-    fit = trailing_ols(values[order:], lags, window, at_least=at_least)
+    fit = trailing_ols(values[order:], lags, window, at_least=at_least, first=max(first - errors - order - 1, 0))
     forecast[order + 1 :] = fit.intercept[:-1] + (fit.slopes[:-1] * lags[1:]).sum(axis=1)
     error = values - forecast
     spread = _past_spread(error, errors, least_errors)
@@ -102,7 +106,7 @@ def trailing_autoregression(
 
 
 @compiled
-def _fit(y: F8, x: F8, window: int, at_least: int) -> tuple[F8, F8, F8]:
+def _fit(y: F8, x: F8, window: int, at_least: int, first: int) -> tuple[F8, F8, F8]:
     n, k = x.shape
     intercept = np.full(n, np.nan)
     slopes = np.full((n, k), np.nan)
@@ -110,7 +114,7 @@ def _fit(y: F8, x: F8, window: int, at_least: int) -> tuple[F8, F8, F8]:
     mean = np.empty(k)
     gram = np.empty((k, k))
     right = np.empty(k)
-    for end in range(at_least - 1, n):
+    for end in range(max(at_least - 1, first), n):
         start = max(0, end - window + 1)
         rows = end - start + 1
         if rows <= k:

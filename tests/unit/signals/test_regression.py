@@ -72,7 +72,7 @@ def test_the_compiled_fit_is_the_plain_one() -> None:
     from alvh.signals import regression
 
     x, y = DRAW.standard_normal((40, 2)), DRAW.standard_normal(40)
-    machine = regression._fit(y, x, 10, 10)
-    plain = regression._fit.py_func(y, x, 10, 10)  # type: ignore[attr-defined]  # numba's own name for the twin
+    machine = regression._fit(y, x, 10, 10, 0)
+    plain = regression._fit.py_func(y, x, 10, 10, 0)  # type: ignore[attr-defined]  # numba's own name for the twin
     for fast, slow in zip(machine, plain, strict=True):
         np.testing.assert_allclose(fast, slow, rtol=1e-10)
