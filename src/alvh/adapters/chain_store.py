@@ -18,20 +18,22 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alvh.adapters.chain_days import JudgedDay
 from alvh.adapters.store.blocks import BlockFile, BlockTable
 from alvh.adapters.store.day import StoredDay
 from alvh.adapters.store.files import writing
 from alvh.adapters.store.findings import read_findings
-from alvh.adapters.store.manifest import DayEntry, Manifest, read_manifest
+from alvh.adapters.store.manifest import COLUMNS, PARQUET, DayEntry, Manifest, read_manifest
 from alvh.adapters.store.maps import mapped
-from alvh.adapters.store.months import COLUMNS, PARQUET
-from alvh.adapters.store.writing import ImportTransaction
 from alvh.core.arrays import F8
 from alvh.core.errors import CoverageError, DataError
 from alvh.market.chain import OptionChain
 from alvh.market.quality import Defect, Finding
+
+if TYPE_CHECKING:
+    from alvh.adapters.chain_days import JudgedDay
+    from alvh.adapters.store.writing import ImportTransaction
 
 _NEIGHBOURS = 5
 """Calendar days within which two chain days are compared for expiries that went missing."""
@@ -62,6 +64,7 @@ class ChainStore:
         self._folder = folder
         self._manifest = manifest
         self._index: dict[str, dict[date, tuple[str, DayEntry]]] = {}
+        self._last: dict[str, BlockFile] = {}
 
     @classmethod
     def open(cls, path: Path) -> ChainStore:
@@ -127,7 +130,14 @@ class ChainStore:
                 fix="Import a file that covers it (alvh data import).",
             )
         stem, entry = found
-        return StoredDay(root, entry, self._file(root, stem))
+        file = self._file(root, stem)
+        last = self._last.get(root)
+        if last is not file:
+            # A run walks forward through decades; the months behind it need not stay in memory.
+            if last is not None:
+                last.rest()
+            self._last[root] = file
+        return StoredDay(root, entry, file)
 
     def days(self, root: str) -> Iterator[StoredDay]:
         """Yield every session of a root, ascending: the quick way to look at many years from Python."""
@@ -180,6 +190,9 @@ class ChainStore:
         UsageError
             Another process is importing into it.
         """
+        # What reads files and judges them is a third of the program; whoever only looks at chains does without.
+        from alvh.adapters.store.writing import ImportTransaction  # noqa: PLC0415
+
         with writing(self._folder):
             self._reload(read_manifest(self._folder))
             transaction = ImportTransaction(self._folder, self._manifest, replace=replace)
@@ -194,6 +207,7 @@ class ChainStore:
     def _reload(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self._index.clear()
+        self._last.clear()
 
     def _days(self, root: str) -> dict[date, tuple[str, DayEntry]]:
         if root not in self._index:

@@ -15,7 +15,7 @@ __all__ = ["describe", "instrument_symbol", "parse_instrument"]
 _OCC_LENGTH = 21
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def instrument_symbol(instrument: Instrument) -> str:
     """Write an instrument as a symbol; `parse_instrument` reads it back."""
     if isinstance(instrument, Option):
@@ -25,7 +25,7 @@ def instrument_symbol(instrument: Instrument) -> str:
     return instrument.root
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parse_instrument(symbol: str) -> Instrument:
     """Read a symbol of the ledger.
 

@@ -34,7 +34,7 @@ _YEARS: Final = range(2000, 2100)
 _FORMS: Final = "Known forms: 'SPXW  190621C02900000', 'SPXW190621C02900000', '.SPXW190621C2900'."
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def parse_symbol(text: str) -> Option:
     """Read an option symbol in any of the three forms.
 
@@ -62,7 +62,7 @@ def parse_symbol(text: str) -> Option:
     return Option(root=root, expiry=_date(day, text), strike=mills / _MILLS, right=Right(right))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def occ(option: Option) -> str:
     """Write an option as its OCC symbol of 21 characters.
 
@@ -74,13 +74,13 @@ def occ(option: Option) -> str:
     return f"{_root(option):<6}{_tail(option)}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def compact(option: Option) -> str:
     """Write an option as its OCC symbol without padding; errors as `occ`."""
     return f"{_root(option)}{_tail(option)}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def dxfeed(option: Option) -> str:
     """Write an option as its dxFeed symbol; errors as `occ`."""
     whole, mills = divmod(_mills(option), _MILLS)

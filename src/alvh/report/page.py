@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alvh.core.cache import cache_folder
 from alvh.core.errors import UsageError
 from alvh.engine.run import Run
 from alvh.money.definitions import DEFINITIONS
@@ -99,6 +100,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled_templates(),
     )
     made.filters |= {
         "usd": wording.usd,
@@ -109,6 +111,12 @@ def _environment() -> Environment:
         "asset": _asset,
     }
     return made
+
+
+def _compiled_templates() -> FileSystemBytecodeCache | None:
+    """Keep compiled templates between processes, where the machine has a place for them."""
+    folder = cache_folder("templates")
+    return None if folder is None else FileSystemBytecodeCache(str(folder))
 
 
 def _asset(name: str) -> Markup:

@@ -17,12 +17,15 @@ import mmap
 import os
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alvh.adapters.chain_days import ChainDay
 from alvh.core.arrays import B1, F8, I1, I4, I8
+
+if TYPE_CHECKING:
+    from alvh.adapters.chain_days import ChainDay
 
 ALIGNMENT = 64
 assert sys.byteorder == "little", "the block layout is little-endian"
@@ -80,7 +83,7 @@ class BlockFile:
     size : int, bytes
     """
 
-    __slots__ = ("b1", "f8", "i1", "i4", "i8", "size")
+    __slots__ = ("_map", "b1", "f8", "i1", "i4", "i8", "size")
 
     def __init__(self, path: str) -> None:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -88,12 +91,18 @@ class BlockFile:
             mapped = mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
         finally:
             os.close(handle)
+        self._map = mapped
         self.size = len(mapped)
         self.f8: F8 = np.frombuffer(mapped, np.float64)
         self.i8: I8 = np.frombuffer(mapped, np.int64)
         self.i4: I4 = np.frombuffer(mapped, np.int32)
         self.i1: I1 = np.frombuffer(mapped, np.int8)
         self.b1: B1 = np.frombuffer(mapped, np.bool_)
+
+    def rest(self) -> None:
+        """Give the pages back to the system; a view that is read later fetches them again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def table(self) -> BlockTable:
         """Describe the days of this file to a compiled loop."""

@@ -15,6 +15,8 @@ from alvh.core.errors import DataError
 
 NAME = "manifest.json"
 VERSION = 1
+COLUMNS, PARQUET = ".cols", ".parquet"
+"""Endings of a month's two files."""
 
 
 class DayEntry(msgspec.Struct, array_like=True, frozen=True):

@@ -14,12 +14,9 @@ import polars as pl
 
 from alvh.adapters.chain_days import ChainDay
 from alvh.adapters.store.blocks import BlockFile, block_parts, block_size, fill_block, fill_table, table_size
-from alvh.adapters.store.manifest import DayEntry, MonthEntry
+from alvh.adapters.store.manifest import COLUMNS, PARQUET, DayEntry, MonthEntry
 from alvh.core.arrays import I8
 from alvh.core.digest import digest
-
-COLUMNS = ".cols"
-PARQUET = ".parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
