@@ -11,6 +11,7 @@ from alvh.engine.loop import run
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
+from alvh.method.evidence import EvidenceNumbers
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import Policy, compose, override
 from alvh.policy.document import preset
@@ -27,7 +28,7 @@ def terms(chosen: Policy[AlvhParameters], equity: str = "1000000") -> Terms:
         fills=numbers.fills,
         fees=numbers.fees,
         governance=numbers.governance,
-        signals=numbers.signals,
+        evidence=EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes),
         initial_equity=Decimal(equity),
     )
 

@@ -13,6 +13,7 @@ from alvh.core.errors import UsageError
 from alvh.engine.account import Entrant, Terms
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
+from alvh.method.evidence import EvidenceNumbers
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import Policy, compose, override
 from alvh.strategy.protocol import Strategy
@@ -88,7 +89,7 @@ def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
         fills=numbers.fills,
         fees=numbers.fees,
         governance=numbers.governance,
-        signals=numbers.signals,
+        evidence=EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes),
         initial_equity=equity,
     )
 

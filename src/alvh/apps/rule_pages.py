@@ -12,6 +12,7 @@ from alvh.core.errors import UsageError
 from alvh.core.threshold import Declaration, declarations
 from alvh.market.catalogue import entry
 from alvh.method.parameters import AlvhParameters
+from alvh.method.regimes.regime import Regime
 from alvh.method.registry import RULES
 from alvh.method.rule import Rule
 from alvh.policy.compose import Policy
@@ -87,6 +88,8 @@ def rule_page(identifier: str, policy: Policy[AlvhParameters]) -> dict[str, Any]
     }
     if issubclass(rule, Signal):
         page |= {"family": str(rule.family), "inputs": _inputs(rule), "parts": _parts(rule)}
+    elif issubclass(rule, Regime):
+        page |= {"reads": list(rule.inputs), "parts": _parts(rule)}
     return page
 
 
@@ -97,6 +100,8 @@ def render(page: dict[str, Any]) -> str:
     for part in page.get("parts", ()):
         lines.append(f"{part['id']}  [{part['unit']}]  {part['vote']}")
         lines.append(f"    {part['meaning']}")
+    if page.get("reads"):
+        lines.append(textwrap.fill(f"reads {', '.join(page['reads'])}", 96, subsequent_indent="      "))
     for item in page.get("inputs", ()):
         names = textwrap.fill(f"reads {', '.join(item['names'])}", 96, subsequent_indent="      ")
         lines += [names, f"    {item['meaning']} [{item['unit']}]; known {item['known']}; fresh for {item['fresh']}"]
@@ -117,7 +122,7 @@ def _origin(page: dict[str, Any]) -> str:
 
 
 def _markdown_evidence(page: dict[str, Any]) -> list[str]:
-    """Tables of a signal's parts and inputs; nothing for a rule."""
+    """Tables of the parts and inputs of a signal or a regime; nothing for another rule."""
     if "parts" not in page:
         return []
     lines = ["", "| part | kind | unit | votes | meaning |", "|---|---|---|---|---|"]
@@ -125,7 +130,9 @@ def _markdown_evidence(page: dict[str, Any]) -> list[str]:
         f"| `{part['id']}` | {part['kind']} | {part['unit']} | {part['vote']} | {part['meaning']} |"
         for part in page["parts"]
     ]
-    if not page["inputs"]:
+    if page.get("reads"):
+        lines += ["", f"Reads {', '.join(f'`{name}`' for name in page['reads'])}."]
+    if not page.get("inputs"):
         return lines
     lines += ["", "| input | what it is | unit | known | fresh for |", "|---|---|---|---|---|"]
     for item in page["inputs"]:
@@ -134,8 +141,8 @@ def _markdown_evidence(page: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _parts(signal: type[Signal[Any]]) -> list[dict[str, str]]:
-    """Describe the columns of a signal."""
+def _parts(signal: type[Signal[Any]] | type[Regime[Any]]) -> list[dict[str, str]]:
+    """Describe the columns of a signal or a regime."""
     return [
         {
             "id": signal.part_id(part.name),
@@ -176,11 +183,11 @@ def _list(*, as_json: bool) -> None:
 
 def _thresholds(rule: Page, policy: Policy[AlvhParameters]) -> list[dict[str, Any]]:
     meanings = {".".join(path): item for path, item in _walk(AlvhParameters, ())}
-    prefix = f"{rule.section}.{rule.id}."
+    sections = (f"{rule.section}.{rule.id}.", *(f"{name}." for name in getattr(rule, "numbers_of", ())))
     found: list[dict[str, Any]] = []
     for path, leaf in leaves(policy.document):
         key = ".".join(path)
-        if key.startswith(prefix):
+        if key.startswith(sections):
             found.append(
                 {
                     "key": key,

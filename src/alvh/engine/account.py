@@ -28,8 +28,8 @@ from alvh.ledger.symbols import instrument_symbol
 from alvh.market.contracts import Future, Option
 from alvh.market.expirations import settlement_instant
 from alvh.market.view import MarketSource, View
-from alvh.signals.parameters import SignalParameters
 from alvh.strategy.decision import Decision, Memory
+from alvh.strategy.evidence import EvidenceMaker
 from alvh.strategy.facts import Facts
 from alvh.strategy.protocol import Strategy
 
@@ -41,7 +41,7 @@ class Terms:
     fills: FillParameters
     fees: FeeParameters
     governance: GovernanceParameters
-    signals: SignalParameters
+    evidence: EvidenceMaker
     initial_equity: Decimal
 
 

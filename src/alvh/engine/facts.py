@@ -1,4 +1,4 @@
-"""Facts from signals: a column computed when a rule first asks for it, handed out one row at a time."""
+"""Facts from evidence: a column computed when a rule first asks for it, handed out one row at a time."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from datetime import date
 import numpy as np
 
 from alvh.market.view import MarketSource
-from alvh.signals.parameters import SignalParameters
-from alvh.signals.table import SignalTable
+from alvh.strategy.evidence import EvidenceMaker
 from alvh.strategy.facts import Absent, Fact, Facts, Reading
 
 
 class FactTable:
-    """Every signal of a market, aligned to its sessions.
+    """The evidence of a market, aligned to its sessions.
 
     Parameters
     ----------
     source : MarketSource
     sessions : sequence of date
         Sessions to be asked about, ascending.
-    parameters : SignalParameters
-        Section ``signals`` of the policy.
+    make : callable
+        Makes the columns: signals, and what a method makes of them.
     """
 
-    def __init__(self, source: MarketSource, sessions: Sequence[date], parameters: SignalParameters) -> None:
+    def __init__(self, source: MarketSource, sessions: Sequence[date], make: EvidenceMaker) -> None:
         instants = [source.instant(session).replace(tzinfo=None) for session in sessions]
-        self.signals = SignalTable(source.series, np.array(instants, "datetime64[s]"), parameters)
+        self.evidence = make(source.series, np.array(instants, "datetime64[s]"))
         self._place = {session: place for place, session in enumerate(sessions)}
         self._lists: dict[str, tuple[list[float], list[int], tuple[str, ...]]] = {}
 
@@ -41,13 +40,13 @@ class FactTable:
         Raises
         ------
         KeyError
-            No signal has this part.
+            There is no such part.
         """
         found = self._lists.get(identifier)
         if found is None:
-            if identifier not in self.signals:
+            if identifier not in self.evidence:
                 raise KeyError(identifier)
-            column = self.signals[identifier]
+            column = self.evidence[identifier]
             found = self._lists[identifier] = (column.value.tolist(), column.code.tolist(), column.reasons)
         values, codes, reasons = found
         if codes[place] == 0:
@@ -68,7 +67,7 @@ class _Row(Mapping[str, Fact]):
         return self._table.fact(identifier, self._place)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._table.signals.ids)
+        return iter(self._table.evidence.ids)
 
     def __len__(self) -> int:
-        return len(self._table.signals.ids)
+        return len(self._table.evidence.ids)

@@ -65,12 +65,12 @@ def run(
         raise UsageError(f"two strategies are both called {max(names, key=names.count)!r}", fix="Name them apart.")
     sessions = _range(source, start, end)
     tables = {
-        terms.signals: FactTable(source, sessions, terms.signals) for terms in (entrant.terms for entrant in entered)
+        terms.evidence: FactTable(source, sessions, terms.evidence) for terms in (entrant.terms for entrant in entered)
     }
     opened = [Account(strategy=entrant.strategy, terms=entrant.terms) for entrant in entered]
     recordings = [Recording(journals(name) if journals is not None else InMemory()) for name in names]
     field = [
-        (account, tables[account.terms.signals], recording)
+        (account, tables[account.terms.evidence], recording)
         for account, recording in zip(opened, recordings, strict=True)
     ]
     with _collector_at_rest():

@@ -10,6 +10,7 @@ from alvh.execution.fills import FillParameters
 from alvh.governance.parameters import GovernanceParameters
 from alvh.method.condor.parameters import CondorParameters
 from alvh.method.layers.parameters import LayerParameters
+from alvh.method.regimes.parameters import RegimeParameters
 from alvh.method.tested.parameters import TestedParameters
 from alvh.signals.parameters import SignalParameters
 
@@ -19,6 +20,7 @@ class AlvhParameters:
     """Root of the policy."""
 
     signals: SignalParameters = section("signals", SignalParameters)
+    regimes: RegimeParameters = section("regimes", RegimeParameters)
     condor: CondorParameters = section("condor", CondorParameters)
     layers: LayerParameters = section("layers", LayerParameters)
     tested: TestedParameters = section("tested", TestedParameters)

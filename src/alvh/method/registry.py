@@ -8,7 +8,19 @@ from alvh.method.condor.entry import CEntry, CSize
 from alvh.method.condor.manage import CManage
 from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.layers.base import LBase
+from alvh.method.regimes.registry import REGIMES
 from alvh.method.rule import Rule
 from alvh.method.tested.mechanical import DMechanical
 
-RULES: tuple[type[Rule], ...] = (CEntry, CShape, CCenter, CCredit, CSize, CAlloc, CManage, LBase, DMechanical)
+RULES: tuple[type[Rule], ...] = (
+    *REGIMES,
+    CEntry,
+    CShape,
+    CCenter,
+    CCredit,
+    CSize,
+    CAlloc,
+    CManage,
+    LBase,
+    DMechanical,
+)

@@ -1,0 +1,1 @@
+"""Regimes: the state of the market as columns of flags and scores, each with its evidence (rulebook section 2)."""
