@@ -8,6 +8,7 @@ import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
+from alvh.market.series import Series
 from alvh.signals.clock import OLDEST, Clock, Held, said, stood_in, trailing_mean_present
 from alvh.signals.column import SeriesLookup, SignalColumn, absent, all_absent, first_present
 from alvh.signals.signal import Family, Signal, flag, level
@@ -61,15 +62,17 @@ class CashFlow(Signal[CashFlowParameters]):
         if spx is None:
             return all_absent(self.part_ids(), snapshots, "the market has no series SPX")
         clock = Clock(spx, snapshots)
-        sources = [self._of(clock, lookup, name, snapshots) for name in (SOURCE, *STAND_INS)]
-        chosen = [first_present(columns[0].id, *columns) for columns in zip(*sources, strict=True)]
-        return (*chosen, stood_in(self.part_id("stand_in"), chosen[0], sources[0][0]))
+        existing = [(name, series) for name in (SOURCE, *STAND_INS) if (series := lookup(name)) is not None]
+        if not existing:
+            gone = f"the market has none of the series {', '.join((SOURCE, *STAND_INS))}"
+            return all_absent(self.part_ids(), snapshots, gone)
+        sources = {name: self._of(clock, series, name) for name, series in existing}
+        chosen = [first_present(columns[0].id, *columns) for columns in zip(*sources.values(), strict=True)]
+        nothing = absent(self.part_id("ratio"), snapshots, "")
+        own = sources[SOURCE][0] if SOURCE in sources else nothing
+        return (*chosen, stood_in(self.part_id("stand_in"), chosen[0], own))
 
-    def _of(self, clock: Clock, lookup: SeriesLookup, name: str, snapshots: D8) -> list[SignalColumn]:
-        series = lookup(name)
-        if series is None:
-            gone = f"the market has none of the series {', '.join(self.inputs[:-1])}"
-            return [absent(self.part_id(part), snapshots, gone) for part in _NAMES]
+    def _of(self, clock: Clock, series: Series, name: str) -> list[SignalColumn]:
         held = clock.held(series)
         columns = zip(_NAMES, self._values(clock, held), strict=True)
         young = f"no fresh {name} was known, or too little of its history"

@@ -9,8 +9,9 @@ import numpy as np
 from alvh.core.arrays import D8
 from alvh.core.threshold import Threshold, declare
 from alvh.market.catalogue import entry
+from alvh.market.series import Series
 from alvh.signals.clock import OLDEST
-from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, absent, first_present
+from alvh.signals.column import Alignment, SeriesLookup, SignalColumn, all_absent, first_present
 from alvh.signals.inputs import growth, last_periods
 from alvh.signals.signal import Family, Signal, flag, level
 
@@ -66,11 +67,15 @@ class GdpGrowth(Signal[GdpParameters]):
 
     def compute(self, lookup: SeriesLookup, snapshots: D8) -> tuple[SignalColumn, ...]:
         """Compute every part at session snapshots."""
-        chosen = self._of(lookup, VINTAGES[0], snapshots)
-        vintage = chosen[0].present
-        for name in (VINTAGES[1], REVISED):
+        existing = [(name, series) for name in (*VINTAGES, REVISED) if (series := lookup(name)) is not None]
+        if not existing:
+            gone = f"the market has none of the series {', '.join(self.inputs)}"
+            return all_absent(self.part_ids(), snapshots, gone)
+        chosen = self._of(existing[0][1], existing[0][0], snapshots)
+        vintage = chosen[0].present & (existing[0][0] in VINTAGES)
+        for name, series in existing[1:]:
             if not all(column.present.all() for column in chosen):
-                other = self._of(lookup, name, snapshots)
+                other = self._of(series, name, snapshots)
                 chosen = [first_present(own.id, own, column) for own, column in zip(chosen, other, strict=True)]
                 vintage = chosen[0].present if name in VINTAGES else vintage
         revised = replace(
@@ -80,11 +85,7 @@ class GdpGrowth(Signal[GdpParameters]):
         )
         return (*chosen, revised)
 
-    def _of(self, lookup: SeriesLookup, name: str, snapshots: D8) -> list[SignalColumn]:
-        parts, series = ("growth", "change", "accelerating", "trend"), lookup(name)
-        if series is None:
-            gone = f"the market has none of the series {', '.join(self.inputs)}"
-            return [absent(self.part_id(part), snapshots, gone) for part in parts]
+    def _of(self, series: Series, name: str, snapshots: D8) -> list[SignalColumn]:
         quarters = self.parameters.trend.value
         releases = last_periods(series, max(quarters + 1, 2 * _YEAR))
         now, before = growth(releases, _YEAR), growth(releases, _YEAR, back=1)
@@ -97,4 +98,4 @@ class GdpGrowth(Signal[GdpParameters]):
         limit = self.parameters.vintage_age.value if name in VINTAGES else entry(name).max_age
         at = Alignment(_Releases(name=name, known_at=releases.known_at), snapshots, max_age_days=limit)
         few = f"too few quarters of {name} were known"
-        return [at.column(self.part_id(part), values[part], young=few) for part in parts]
+        return [at.column(self.part_id(part), value, young=few) for part, value in values.items()]

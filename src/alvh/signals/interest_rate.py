@@ -101,7 +101,7 @@ class InterestRate(Signal[InterestRateParameters]):
             now,
             moved,
             said(moved > numbers.rising.value + _ROUNDING, moved),
-            said(now > high, now, high),
+            said(now > high + _ROUNDING, now, high),
             np.where(np.isfinite(now), weight, np.nan),
         )
         young = "no fresh 3-month rate of the dollar and of a partner, now and as far back as the window"
