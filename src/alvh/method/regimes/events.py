@@ -100,7 +100,7 @@ class REvent(Regime[EventParameters]):
     def _release(self, part: str, release: Release, known: Known) -> SignalColumn:
         days = days_of(known.snapshots)
         if not days.size:
-            return on_calendar(self.part_id(part), known.snapshots, np.zeros(0, np.bool_), days)
+            return on_calendar(self.part_id(part), known.snapshots, np.zeros(0, np.bool_), np.zeros(0))
         # Reach past the last snapshot by a fixed span, so that a row never depends on where the history ends.
         first, last = (days.min() - _YEAR).item(), (days.max() + _YEAR).item()
         found = release_days(release, first, last, known.series(release.series))
@@ -111,7 +111,7 @@ class REvent(Regime[EventParameters]):
     def _expiry(self, known: Known) -> SignalColumn:
         days = days_of(known.snapshots)
         if not days.size:
-            return on_calendar(self.part_id("expiry"), known.snapshots, np.zeros(0, np.bool_), days)
+            return on_calendar(self.part_id("expiry"), known.snapshots, np.zeros(0, np.bool_), np.zeros(0))
         found = quarterly_rebalancing(days.min().item(), (days.max() + _YEAR).item())
         until = sessions_until(found, days, known.snapshots)
         return on_calendar(self.part_id("expiry"), known.snapshots, until.present, until.sessions == 0)
