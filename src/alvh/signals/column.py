@@ -109,7 +109,7 @@ def join(*series: Series) -> Joined:
     """Join daily series on their common periods."""
     period = series[0].period
     for other in series[1:]:
-        period = period[np.isin(period, other.period, assume_unique=True)]
+        period = period[_shared(period, other.period)]
     rows = [np.searchsorted(item.period, period) for item in series]
     known = series[0].known_at[rows[0]]
     for item, row in zip(series[1:], rows[1:], strict=True):
@@ -120,6 +120,14 @@ def join(*series: Series) -> Joined:
         known_at=known,
         values=tuple(item.value[row] for item, row in zip(series, rows, strict=True)),
     )
+
+
+def _shared(period: D8, other: D8) -> B1:
+    """Mark the periods that another ascending column has too."""
+    if not other.size:
+        return np.zeros(period.size, np.bool_)
+    shared: B1 = other[np.minimum(np.searchsorted(other, period), other.size - 1)] == period
+    return shared
 
 
 class Alignment:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from alvh.core.arrays import D8, F8
+from alvh.core.arrays import B1, D8, F8
 from alvh.market.catalogue import entry
 from alvh.market.series import Series
 from alvh.signals.column import Alignment, Dated, Joined, SeriesLookup, join
@@ -33,7 +33,11 @@ def first_prints(series: Series) -> Series:
     if series.period.size < 2 or (series.period[1:] > series.period[:-1]).all():
         return series
     highest = np.maximum.accumulate(series.period)
-    keep = np.append(True, series.period[1:] > highest[:-1])
+    return rows_of(series, np.append(True, series.period[1:] > highest[:-1]))
+
+
+def rows_of(series: Series, keep: B1 | slice) -> Series:
+    """Keep some of the rows of a series."""
     return replace(series, period=series.period[keep], known_at=series.known_at[keep], value=series.value[keep])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import B1, D8, F8
 from alvh.core.threshold import Threshold, declare
 from alvh.signals.column import SeriesLookup, SignalColumn, all_absent
-from alvh.signals.fresh import daily, fresh
+from alvh.signals.fresh import daily, fresh, needed_row, rows_of
 from alvh.signals.oscillators import crossed_above, crossed_below, macd
 from alvh.signals.signal import Family, Part, Signal, flag, level
 from alvh.signals.swings import recently
@@ -72,20 +72,22 @@ class MacdSignal(Signal[MacdParameters]):
         if series is None:
             return all_absent(own, snapshots, f"the market has no series {name}")
         made = macd(series.value, numbers.fast.value, numbers.slow.value, numbers.smooth.value)
-        up, down = crossed_above(made.line, made.signal), crossed_below(made.line, made.signal)
+        # The recursion needs every close, what is made of it only the rows that are asked about.
+        start = needed_row(series, snapshots, numbers.valid.value + 2)
+        line, signal = made.line[start:], made.signal[start:]
         columns: tuple[F8, ...] = (
-            made.line,
-            made.signal,
-            made.line - made.signal,
-            (made.line > made.signal).astype(float),
-            self._counting(up),
-            self._counting(down),
+            line,
+            signal,
+            line - signal,
+            (line > signal).astype(float),
+            self._counting(crossed_above(line, signal)),
+            self._counting(crossed_below(line, signal)),
         )
         warm = _WARM_UP * numbers.slow.value
         young = f"fewer than {warm + 1} values of {name} were known"
-        at = fresh(snapshots, series)
+        at = fresh(snapshots, rows_of(series, slice(start, None)))
         for values in columns:
-            values[:warm] = np.nan
+            values[: max(warm - start, 0)] = np.nan
         return tuple(
             at.column(identifier, values, young=young) for identifier, values in zip(own, columns, strict=True)
         )

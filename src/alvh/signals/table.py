@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from alvh.core.arrays import D8
 from alvh.core.errors import UsageError
 from alvh.market.series import Series
 from alvh.signals.column import SeriesLookup, SignalColumn
+from alvh.signals.fresh import rows_of
 from alvh.signals.inputs import with_derived
 from alvh.signals.parameters import SignalParameters
 from alvh.signals.registry import BY_ID, PARTS, SIGNALS
@@ -106,13 +106,15 @@ def recent(lookup: SeriesLookup, snapshots: D8, sessions: int) -> SeriesLookup:
     """Cut every series to what the first snapshot needs when it looks back so many sessions."""
     days = math.ceil(sessions * _DAYS_A_SESSION) + _HOLIDAYS
     since = snapshots[0] - np.timedelta64(days, "D")
+    found: dict[str, Series | None] = {}
 
     def find(name: str) -> Series | None:
-        series = lookup(name)
-        if series is None:
-            return None
-        keep = slice(int(np.searchsorted(series.known_at, since)), None)
-        return replace(series, period=series.period[keep], known_at=series.known_at[keep], value=series.value[keep])
+        if name not in found:
+            series = lookup(name)
+            found[name] = (
+                None if series is None else rows_of(series, slice(int(np.searchsorted(series.known_at, since)), None))
+            )
+        return found[name]
 
     return find
 

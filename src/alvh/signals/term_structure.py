@@ -9,7 +9,7 @@ import numpy as np
 
 from alvh.core.arrays import D8, F8
 from alvh.core.threshold import Threshold, declare
-from alvh.signals.column import SeriesLookup, SignalColumn, absent, join
+from alvh.signals.column import Alignment, Joined, SeriesLookup, SignalColumn, absent, join
 from alvh.signals.fresh import fresh_rows, needed
 from alvh.signals.quantiles import trailing_quantile
 from alvh.signals.signal import Family, Signal, flag, level
@@ -69,28 +69,34 @@ class TermStructure(Signal[TermParameters]):
             "ratio": (vix, lambda spot, later: spot / later),
             "inverted": (vix, lambda spot, later: (spot > later).astype(float)),
         }
-        return tuple(
-            self._column(part, names, formula, lookup, snapshots) for part, (names, formula) in formulas.items()
-        )
+        rows = {names: _rows(names, lookup, snapshots) for names, _ in formulas.values()}
+        return tuple(self._column(part, rows[names], formula, snapshots) for part, (names, formula) in formulas.items())
 
     def _column(
-        self, part: str, names: tuple[str, ...], formula: Callable[..., F8], lookup: SeriesLookup, snapshots: D8
+        self, part: str, rows: tuple[Joined, Alignment] | str, formula: Callable[..., F8], snapshots: D8
     ) -> SignalColumn:
-        found = needed(lookup, *names)
-        if isinstance(found, str):
-            return absent(self.part_id(part), snapshots, found)
-        joined = join(*found)
+        if isinstance(rows, str):
+            return absent(self.part_id(part), snapshots, rows)
+        joined, at = rows
         # Contradictory settlements can put an interpolated maturity below zero: no volatility, so no curve.
         possible = np.logical_and.reduce([values > 0.0 for values in joined.values])
         values = formula(*(np.where(possible, values, np.nan) for values in joined.values))
         young = f"fewer than {self.parameters.window.value} days of {joined.name} were known, or one is not positive"
-        at = fresh_rows(snapshots, joined, *found)
         return at.column(self.part_id(part), np.where(possible, values, np.nan), young=young)
 
     def _low(self, vx30: F8, vx60: F8) -> F8:
         window, now = self.parameters.window.value, slope(vx30, vx60)
         quartile = trailing_quantile(now, window, self.parameters.low_quantile.value, at_least=window)
         return np.where(np.isfinite(quartile), (now < quartile).astype(float), np.nan)
+
+
+def _rows(names: tuple[str, ...], lookup: SeriesLookup, snapshots: D8) -> tuple[Joined, Alignment] | str:
+    """Join some series and align them; or the sentence that says which is missing."""
+    found = needed(lookup, *names)
+    if isinstance(found, str):
+        return found
+    joined = join(*found)
+    return joined, fresh_rows(snapshots, joined, *found)
 
 
 def slope(near: F8, far: F8) -> F8:

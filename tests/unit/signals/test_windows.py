@@ -32,6 +32,12 @@ def test_a_row_is_the_same_to_the_last_bit_whatever_stands_around_it(made) -> No
         assert np.array_equal(cut[21:], whole[start + 21 : stop])
 
 
+def test_few_and_many_rows_add_up_to_the_same_last_bit() -> None:
+    long = np.random.default_rng(5).standard_normal(2000)
+    whole = trailing_std(long, 63)
+    assert np.array_equal(trailing_std(long[-100:], 63)[62:], whole[-38:])
+
+
 def test_a_window_longer_than_the_history_is_never_full() -> None:
     for made in (trailing_mean, trailing_std, trailing_max, trailing_min, share_below):
         assert np.isnan(made(np.ones(5), 6)).all()
