@@ -222,7 +222,7 @@ def _merged(roots: tuple[str, ...], session: date, max_days: int | None) -> tupl
     return tuple([(root, expiry) for expiry, root in found])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _between(root: str, first_year: int, last_year: int) -> tuple[list[int], list[int], list[date]]:
     # A holiday can move an expiry of the first of January into the year before, so one year more is looked at.
     first_days: dict[date, date] = {}
@@ -233,7 +233,7 @@ def _between(root: str, first_year: int, last_year: int) -> tuple[list[int], lis
     return [day.toordinal() for day in expiries], [first_days[day].toordinal() for day in expiries], expiries
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _year(root: str, year: int) -> tuple[tuple[date, date], ...]:
     found = ((expiry, cycle.listed_from(expiry)) for cycle in CYCLES[root] for expiry in cycle.dates(year))
     return tuple((expiry, first) for expiry, first in found if first is not None)

@@ -17,6 +17,7 @@ from alvh.core.arrays import F8, I4
 
 MEAN_BLOCK = 21
 DRAWS = 500
+_AT_ONCE = 10
 
 
 def stationary_rows(n: int, draws: int, mean_block: float, rng: np.random.Generator) -> I4:
@@ -30,11 +31,14 @@ def stationary_rows(n: int, draws: int, mean_block: float, rng: np.random.Genera
     fresh[:, 0] = True
     start = rng.integers(0, n, size=(draws, n), dtype=np.int32)
     place = np.arange(n, dtype=np.int32)
-    # Column of the block's first row: the last fresh column so far.
-    origin = np.maximum.accumulate(np.where(fresh, place, np.int32(0)), axis=1)
-    rows = np.take_along_axis(start, origin, axis=1) + (place - origin)
-    wrapped: I4 = rows % np.int32(n)
-    return wrapped
+    rows = np.empty((draws, n), np.int32)
+    # A few draws at a time, so that a long history does not need many arrays of its length at once.
+    for first in range(0, draws, _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        # Column of the block's first row: the last fresh column so far.
+        origin = np.maximum.accumulate(np.where(fresh[part], place, np.int32(0)), axis=1)
+        rows[part] = (np.take_along_axis(start[part], origin, axis=1) + (place - origin)) % np.int32(n)
+    return rows
 
 
 def interval(samples: F8, level: float = 0.95) -> tuple[float, float]:

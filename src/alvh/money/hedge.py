@@ -25,7 +25,8 @@ NO_HEDGE = "nothing was ever held in the hedge sleeve"
 NO_TWIN = "no unhedged run over the same sessions was given"
 LOST = "wealth was lost whole"
 WORST_WEEKS = 10
-_CHUNK = 100
+_CHUNK, _AT_ONCE = 100, 10
+"""Draws from the generator together, and worked out together; the first decides which numbers are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,10 +197,12 @@ def _resample(history: History, twin: History | None, rng: np.random.Generator) 
     cuts, costs = np.zeros(DRAWS), np.empty(DRAWS)
     for start in range(0, DRAWS, _CHUNK):
         rows = stationary_rows(ours.size, min(_CHUNK, DRAWS - start), MEAN_BLOCK, rng)
-        part = slice(start, start + rows.shape[0])
-        costs[part] = -np.sum(share[rows], axis=1) / history.years
-        if twin is not None:
-            cuts[part] = _depths(theirs[rows]) - _depths(ours[rows])
+        for first in range(0, rows.shape[0], _AT_ONCE):
+            few = rows[first : first + _AT_ONCE]
+            part = slice(start + first, start + first + few.shape[0])
+            costs[part] = -np.sum(share[few], axis=1) / history.years
+            if twin is not None:
+                cuts[part] = _depths(theirs[few]) - _depths(ours[few])
     return cuts, costs
 
 

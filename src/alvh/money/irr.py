@@ -21,6 +21,7 @@ from alvh.money.curve import DAYS_PER_YEAR
 
 LOWEST, HIGHEST = -0.99, 10.0
 _CELLS = 1024
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,7 @@ def _roots(time: F8, flows: F8) -> Roots:
         return -float(np.sum(flows * time * np.exp(-u * time)))
 
     grid = np.linspace(np.log1p(LOWEST), np.log1p(HIGHEST), _CELLS + 1)
-    weight = np.exp(-np.outer(grid, time))
-    values, slopes = weight @ flows, -(weight @ (flows * time))
-    # Rounding of the sum at u: a value below it is zero for all we know.
-    noise = 4e-15 * (weight @ np.abs(flows))
+    values, slopes, noise = _on_grid(grid, time, flows)
     found: list[float] = []
     for cell in range(_CELLS):
         low, high = float(grid[cell]), float(grid[cell + 1])
@@ -113,6 +111,17 @@ def _roots(time: F8, flows: F8) -> Roots:
             found.extend(_around(value, slope, low, high, float(noise[cell])))
     rates = sorted({round(float(np.expm1(u)), 12) for u in found})
     return Roots(rates=tuple(rate for rate in rates if LOWEST < rate <= HIGHEST), changes=changes)
+
+
+def _on_grid(grid: F8, time: F8, flows: F8) -> tuple[F8, F8, F8]:
+    """Value, slope and rounding at each log rate; a value below its rounding is zero for all we know."""
+    columns = np.column_stack([flows, -flows * time, 4e-15 * np.abs(flows)])
+    found = np.empty((grid.size, 3))
+    # A few rates at a time: all at once would take megabytes for each year of daily flows.
+    for first in range(0, grid.size, _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        found[part] = np.exp(-np.outer(grid[part], time)) @ columns
+    return found[:, 0], found[:, 1], found[:, 2]
 
 
 def _around(

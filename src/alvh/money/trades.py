@@ -234,15 +234,25 @@ class _Fold:
         opened = packages.opened.tolist()
         contracts, paid = settled.contracts.tolist(), cents(settled.cash).tolist()
         symbols, sessions = settled.symbol.tolist(), settled.session.tolist()
+        found: list[Trade | None] = []
+        number: dict[str, int] = {}
         for is_package, place in self._in_order():
-            if not is_package:
-                trade = self._growing[settled.position[place]]
-                self._settle(trade, symbols[place], contracts[place], paid[place], sessions[place])
-            elif opened[place]:
-                self._growing[packages.position[place]] = _Growing(place, dict(self._held(place)))
+            position = packages.position[place] if is_package else settled.position[place]
+            if is_package and opened[place]:
+                number[position] = len(found)
+                found.append(None)
+                self._growing[position] = _Growing(place, dict(self._held(place)))
+                continue
+            trade = self._growing[position]
+            if is_package:
+                self._close(trade, place)
             else:
-                self._close(self._growing[packages.position[place]], place)
-        return tuple(self._finish(item, marks) for item in self._growing.values())
+                self._settle(trade, symbols[place], contracts[place], paid[place], sessions[place])
+            if not trade.held:
+                found[number.pop(position)] = self._finish(self._growing.pop(position), marks)
+        for position, trade in self._growing.items():
+            found[number[position]] = self._finish(trade, marks)
+        return tuple(trade for trade in found if trade is not None)
 
     def _in_order(self) -> Iterator[tuple[bool, int]]:
         trades = ((order, True, place) for place, order in enumerate(self._packages.order.tolist()))

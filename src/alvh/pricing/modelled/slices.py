@@ -25,7 +25,7 @@ _VIX_LOWEST, _VIX_HIGHEST = 5.0, 200.0
 _COARSE = 100.0
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _grid(root: str, low: float, high: float, far: bool) -> F8:
     strikes = strike_grid(root, low, high, dte=FINE_DAYS + 1 if far else 0)
     frozen(strikes)
