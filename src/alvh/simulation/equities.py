@@ -77,6 +77,7 @@ def equity_series(ground: Economics, spot: F8, breadth: Breadth) -> Iterable[Ser
         yield published(f"{name}.adjclose", days, 50.0 * np.exp(np.cumsum(change)))
     yield from _counts(ground, equal)
     yield from _volatilities(ground)
+    yield from _flows(ground)
     caps = 9_000.0 * spot / spot[0]
     lead = np.cumsum(growth)
     yield published("CAP.GROWTH", days, caps * np.exp(0.5 * lead))
@@ -102,3 +103,12 @@ def _volatilities(ground: Economics) -> Iterable[Series]:
     yield published("VIXEQ", ground.days, np.round(single, 2))
     yield published("COR1M", ground.days, np.round(100.0 * correlation, 2))
     yield published("DSPX", ground.days, np.round(np.sqrt(np.maximum(single**2 - ground.vix**2, 4.0)), 2))
+
+
+def _flows(ground: Economics) -> Iterable[Series]:
+    """Money follows returns for weeks, into shares, REITs and, more loosely, a public ledger."""
+    draw = stream(ground.seed, 15)
+    for name, size in (("FLOW.SPY", 1_500.0), ("FLOW.VNQ", 40.0), ("ONCHAIN.NETFLOW", 8.0)):
+        chased = autoregression(12.0 * ground.returns, 0.9)
+        own = autoregression(0.4 * draw.standard_normal(ground.days.size), 0.7)
+        yield published(name, ground.days, np.round(size * (0.1 + chased + own), 2))
