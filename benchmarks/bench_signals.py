@@ -16,7 +16,7 @@ from alvh.signals.inputs import with_derived
 from alvh.signals.registry import SIGNALS
 from alvh.signals.table import SignalTable, recent
 
-ROUNDS = 7
+ROUNDS = 15
 
 
 def main() -> None:
