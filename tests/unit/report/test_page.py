@@ -126,5 +126,5 @@ def test_a_total_return_index_is_labelled(runs: tuple[Run, Run]) -> None:
 
 @pytest.mark.parametrize("name", ["plotly", "pandas"])
 def test_heavy_packages_stay_out(name: str) -> None:
-    code = f"import sys, alvh.report.page as page; page._plotly(); sys.exit({name!r} in sys.modules)"
+    code = f"import sys, alvh.report.page as page; page.with_plotly(page.PLOTLY); sys.exit({name!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
