@@ -9,7 +9,7 @@ import numpy as np
 from alvh.core.arrays import B1, D8, F8
 from alvh.market.catalogue import entry
 from alvh.market.series import Series
-from alvh.signals.column import Alignment, Dated, Joined, SeriesLookup, join
+from alvh.signals.column import Alignment, Dated, Joined, SeriesLookup, join, places_of
 
 
 def fresh(snapshots: D8, *series: Series) -> Alignment:
@@ -59,8 +59,7 @@ def needed(lookup: SeriesLookup, *names: str) -> tuple[Series, ...] | str:
 def on_rows(period: D8, series: Series | None) -> F8:
     """Values of a series on given periods, NaN where it has none."""
     out = np.full(period.size, np.nan)
-    if series is not None and series.period.size:
-        place = np.minimum(np.searchsorted(series.period, period), series.period.size - 1)
-        match = series.period[place] == period
-        out[match] = series.value[place[match]]
+    if series is not None:
+        place = places_of(series.period, period)
+        out[place >= 0] = series.value[place[place >= 0]]
     return out
