@@ -60,15 +60,22 @@ class ChainStore:
     Open it with `ChainStore.open`. A store that is being imported into shows its last complete state.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, *, forward: bool = False) -> None:
         self._folder = folder
         self._manifest = manifest
         self._index: dict[str, dict[date, tuple[str, DayEntry]]] = {}
+        self._forward = forward
         self._last: dict[str, BlockFile] = {}
 
     @classmethod
-    def open(cls, path: Path) -> ChainStore:
+    def open(cls, path: Path, *, forward: bool = False) -> ChainStore:
         """Open the chains of a store folder; a folder without any is an empty store.
+
+        Parameters
+        ----------
+        forward : bool
+            Sessions will be asked for in their order, once, as a backtest does: the memory of a month is given back
+            when the next one is reached, so that it does not grow with the years.
 
         Raises
         ------
@@ -76,7 +83,7 @@ class ChainStore:
             The manifest is damaged or of another layout.
         """
         folder = Path(path) / "chains"
-        return cls(folder, read_manifest(folder))
+        return cls(folder, read_manifest(folder), forward=forward)
 
     @property
     def digest(self) -> str:
@@ -131,11 +138,9 @@ class ChainStore:
             )
         stem, entry = found
         file = self._file(root, stem)
-        last = self._last.get(root)
-        if last is not file:
-            # A run walks forward through decades; the months behind it need not stay in memory.
-            if last is not None:
-                last.rest()
+        if self._forward and self._last.get(root) is not file:
+            if root in self._last:
+                self._last[root].rest()
             self._last[root] = file
         return StoredDay(root, entry, file)
 

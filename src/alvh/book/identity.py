@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
+MOST = 1024
+"""Positions of some months, with room."""
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -21,14 +24,15 @@ class Remembered(Generic[K, V]):
     make : callable
         Pure function of the object.
     size : int
-        Answers kept; the whole store is dropped when it is full.
+        Answers kept, though never more than `MOST`: what was closed a year ago is not asked about again, and would
+        make memory grow with the years. The whole store is dropped when it is full.
     """
 
     __slots__ = ("_make", "_seen", "_size")
 
     def __init__(self, make: Callable[[K], V], *, size: int) -> None:
         self._make = make
-        self._size = size
+        self._size = min(size, MOST)
         self._seen: dict[int, tuple[K, V]] = {}
 
     def __call__(self, key: K) -> V:

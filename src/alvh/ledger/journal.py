@@ -141,7 +141,7 @@ def _with_legs(held: Position, kept: list[int], *, price: Decimal, cash: Decimal
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _legs(written: tuple[tuple[str, int], ...]) -> tuple[Leg, ...]:
     return tuple(Leg(instrument=parse_instrument(symbol), ratio=ratio) for symbol, ratio in written)
 

@@ -51,7 +51,7 @@ def open_store(
         raise UsageError(
             f"{folder} is not a folder.", where="market", fix="Import data into it first: alvh data import."
         )
-    series, recorded = SeriesStore.open(folder), ChainStore.open(folder)
+    series, recorded = SeriesStore.open(folder), ChainStore.open(folder, forward=True)
     wanted = recorded if chains != "modelled" and recorded.roots() else None
     inputs = HistoryInputs(
         name=folder.name or str(folder),

@@ -147,6 +147,14 @@ def test_memory_in_use_does_not_grow_with_the_months_walked(
     assert len(maps._MAPS._files) == 3
 
 
+def test_a_forward_walk_gives_memory_back_and_can_still_look_behind(put_in: PutIn, folder: Path) -> None:
+    put_in(months(*(f"2023-{month:02d}-15" for month in range(1, 5))), any_day=True, root="SPX")
+    store = ChainStore.open(folder, forward=True)
+    first = [store.chain("SPX", session).bid for session in store.sessions("SPX")]
+    again = [store.chain("SPX", session).bid.tolist() for session in store.sessions("SPX")]
+    assert [bid.tolist() for bid in first] == again == [[90.0 + place, 60.0, 40.0] for place in range(4)]
+
+
 def test_days_hold_the_same_columns_as_the_chains(put_in: PutIn, opened: Opened) -> None:
     put_in(months("2024-03-14", "2024-03-15", "2024-04-02"))
     store = opened()
