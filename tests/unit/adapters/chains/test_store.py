@@ -250,10 +250,12 @@ def test_a_killed_import_is_as_if_it_never_was(
     assert child.stdout is not None
     assert child.stdout.readline() == "writing\n"
     child.send_signal(how)
-    child.wait()
+    ended = child.wait()
     child.stdout.close()
-    assert opened().digest == digest
+    # Python drops an interrupt that lands in a finaliser; then the import ends as if nobody had asked, and is whole.
+    assert (opened().digest == digest) is (ended != 0)
     put_in(months("2024-03-15", "2024-04-03", "2024-05-02"), name="two.csv")
+    assert len(opened().sessions("SPX")) == 4
     named = {path.name.split("-", 2)[0] for path in (folder / "chains" / "SPX").iterdir()}
     assert named == {"2024"}
     assert len(list((folder / "chains" / "SPX").iterdir())) == 6
