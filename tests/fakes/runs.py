@@ -28,6 +28,7 @@ def terms(chosen: Policy[AlvhParameters], equity: str = "1000000") -> Terms:
         fills=numbers.fills,
         fees=numbers.fees,
         governance=numbers.governance,
+        margin=numbers.margin,
         evidence=EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes),
         initial_equity=Decimal(equity),
     )

@@ -89,9 +89,15 @@ def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
         fills=numbers.fills,
         fees=numbers.fees,
         governance=numbers.governance,
-        evidence=EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes),
+        margin=numbers.margin,
+        evidence=evidence_of(numbers),
         initial_equity=equity,
     )
+
+
+def evidence_of(numbers: AlvhParameters) -> EvidenceNumbers:
+    """Collect what the evidence depends on besides the market."""
+    return EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes)
 
 
 def at_other_fills(policy: Policy[AlvhParameters], equity: Decimal) -> list[Entrant]:

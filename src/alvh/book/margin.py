@@ -42,6 +42,7 @@ __all__ = [
     "book_margin",
     "buying_power_effect",
     "condor_margin",
+    "future_requirement",
     "max_loss",
     "paid",
     "requirement",
@@ -164,6 +165,12 @@ def uncovered(option: Option, reference: float, premium: float, parameters: Marg
     out_of_the_money = max(Decimal(0), level - strike if option.is_put else strike - level)
     least = floor * (strike if option.is_put else level)
     return points(premium) + max(rate * level - out_of_the_money, least)
+
+
+def future_requirement(future: Future, price: float, session: date, parameters: MarginParameters) -> Decimal:
+    """Return the initial margin of one future at a price in points, USD."""
+    value = points(price) * product_of(future).multiplier
+    return cents(value * points(_future_rate(future, session, parameters)))
 
 
 def _moving(position: Position, parameters: MarginParameters | None, marks: Marks | None) -> Decimal:

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
+from alvh.book.margin_parameters import MarginParameters
 from alvh.book.marks import Marks, mark_book
-from alvh.book.positions import Book
+from alvh.book.positions import Book, Leg, Position
 from alvh.book.settlement import due, settlement_cash
+from alvh.book.totals import book_totals
 from alvh.core.errors import SettlementError
 from alvh.engine.day import Day, DayOutcome
 from alvh.engine.row import EquityRow, equity_row
@@ -41,6 +43,7 @@ class Terms:
     fills: FillParameters
     fees: FeeParameters
     governance: GovernanceParameters
+    margin: MarginParameters
     evidence: EvidenceMaker
     initial_equity: Decimal
 
@@ -75,7 +78,7 @@ class Account:
         if outcome.filled:
             self._mark(view)
         self.memory = decision.memory
-        self._last = equity_row(view, self.book)
+        self._last = equity_row(view, self.book, self.terms.margin)
         self._seen = view.session
         entries, self._entries = tuple(self._entries), []
         return Day(decision=decision, outcome=outcome, row=self._last, entries=entries)
@@ -107,7 +110,7 @@ class Account:
                     symbol=symbol,
                     contracts=leg.ratio * position.quantity,
                     value=value.value,
-                    cash=settlement_cash(leg, position.quantity, value.value),
+                    cash=settlement_cash(leg, position.quantity, value.value, entry=_entry(position, leg)),
                     proxy=value.proxy or "",
                 )
             )
@@ -133,7 +136,17 @@ class Account:
         equity = self.book.cash + Decimal(repr(worth))
         prices = PriceList(view, self.terms.fills)
         for proposal in decision.proposals:
-            standing = Standing(book=self.book, equity=equity, view=view, fills=self.terms.fills, prices=prices)
+            if self.book.marks is None and book_totals(self.book.positions).reserved_cents is None:
+                # Margin that moves with the market is read from marks, and an earlier order has changed the book.
+                self._mark(view)
+            standing = Standing(
+                book=self.book,
+                equity=equity,
+                view=view,
+                fills=self.terms.fills,
+                prices=prices,
+                margin=self.terms.margin,
+            )
             granted = authorize(proposal, standing, self.terms.governance)
             if isinstance(granted, Refused):
                 refused.append((proposal.id, "; ".join(granted.reasons)))
@@ -158,6 +171,11 @@ class Account:
     def _name(self, sleeve: str) -> str:
         """Name a new position: C for a condor, H for a hedge, numbered through the run."""
         return f"{sleeve[0].upper()}{self._next():05d}"
+
+
+def _entry(position: Position, leg: Leg) -> float | None:
+    """Price at which a leg was opened, points; a future settles against it."""
+    return position.entries[position.legs.index(leg)] if position.entries else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import msgspec
 
 from alvh.book.coverage import condor_max_loss, coverage, hedge_capital
 from alvh.book.margin import condor_margin
+from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Book, Sleeve
 from alvh.book.stress import Stress, stress
 from alvh.core.errors import InvariantError
@@ -46,8 +47,13 @@ class EquityRow(msgspec.Struct, frozen=True, kw_only=True):
     rate: float | None
 
 
-def equity_row(view: View, book: Book) -> EquityRow:
+def equity_row(view: View, book: Book, margin: MarginParameters | None = None) -> EquityRow:
     """Measure a marked book.
+
+    Parameters
+    ----------
+    margin : MarginParameters, optional
+        Needed where a requirement moves with the market: uncovered shorts, futures, shares sold.
 
     Raises
     ------
@@ -68,7 +74,7 @@ def equity_row(view: View, book: Book) -> EquityRow:
         hedge_mark=hedge.value,
         margin=float(condor_margin(book)),
         max_loss=loss,
-        hedge_capital=float(hedge_capital(book)),
+        hedge_capital=float(hedge_capital(book, margin)),
         condors=_contracts(book, Sleeve.CONDOR),
         hedges=_contracts(book, Sleeve.HEDGE),
         spx_delta=condor.spx_delta,

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from alvh.book.condor import Condor
-from alvh.book.margin import available, condor_margin
+from alvh.book.linear import linear_quote
+from alvh.book.margin import available, condor_margin, future_requirement
+from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Book
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Refused
 from alvh.execution.quotes import NoQuote, PriceList
 from alvh.governance.parameters import GovernanceParameters
+from alvh.market.contracts import Future
 from alvh.market.products import product_of
 from alvh.market.view import View
 from alvh.strategy.decision import Package, Proposal
@@ -35,6 +38,8 @@ class Account:
         cash + marks at the decision.
     prices : PriceList or None
         Of this view and these fills, shared with routing.
+    margin : MarginParameters or None
+        Needed where a requirement moves with the market: uncovered shorts, futures, shares sold.
     """
 
     book: Book
@@ -42,6 +47,7 @@ class Account:
     view: View
     fills: FillParameters
     prices: PriceList | None = None
+    margin: MarginParameters | None = None
 
 
 def authorize(proposal: Proposal, account: Account, parameters: GovernanceParameters) -> Authorized | Refused:
@@ -73,7 +79,7 @@ def _check(proposal: Proposal, account: Account, parameters: GovernanceParameter
     margin = float(condor_margin(account.book)) + added
     if added > 0 and margin > ceiling:
         reasons.append(f"G-CHECK: condor margin would be {margin:,.0f} USD, the ceiling is {ceiling:,.0f} USD")
-    free = float(available(account.book, account.equity)) - sum(
+    free = float(available(account.book, account.equity, account.margin)) - sum(
         _tied_up(package, margin, account) for package, margin in opening
     )
     least = parameters.check.free_cash.value * float(account.equity)
@@ -91,6 +97,9 @@ def _condor_margin(package: Package) -> float:
 def _tied_up(package: Package, margin: float, account: Account) -> float:
     """Buying power an opening package takes: its condor margin less the least it will receive, USD."""
     multiplier = product_of(package.legs[0].instrument).multiplier
+    instrument = package.legs[0].instrument
+    if isinstance(instrument, Future):
+        return _future_margin(instrument, package, account)
     if package.limit is not None:
         return margin - float(package.limit) * multiplier * package.quantity
     prices = account.prices if account.prices is not None else PriceList(account.view, account.fills)
@@ -99,3 +108,13 @@ def _tied_up(package: Package, margin: float, account: Account) -> float:
         # It cannot fill either, so it ties nothing up; routing will name the leg.
         return 0.0
     return margin - float(quote.price) * multiplier * package.quantity
+
+
+def _future_margin(future: Future, package: Package, account: Account) -> float:
+    """Return the initial margin of futures, USD; they cost nothing else to open."""
+    quote = linear_quote(future, account.view)
+    if quote is None or account.margin is None:
+        # Without a price it cannot fill; without margin terms nothing is asked, as of a strategy that trades none.
+        return 0.0
+    each = future_requirement(future, 0.5 * (quote.bid + quote.ask), account.view.session, account.margin)
+    return float(each) * abs(package.legs[0].ratio) * package.quantity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alvh.book.margin_parameters import MarginParameters
 from alvh.core.threshold import section
 from alvh.execution.fees import FeeParameters
 from alvh.execution.fills import FillParameters
@@ -25,5 +26,6 @@ class AlvhParameters:
     layers: LayerParameters = section("layers", LayerParameters)
     tested: TestedParameters = section("tested", TestedParameters)
     governance: GovernanceParameters = section("governance", GovernanceParameters)
+    margin: MarginParameters = section("margin", MarginParameters)
     fills: FillParameters = section("fills", FillParameters)
     fees: FeeParameters = section("fees", FeeParameters)

@@ -92,6 +92,8 @@ class Proposal:
         True when margin and worst loss can only fall.
     reason : str
         One sentence a person can read.
+    triggers : tuple of str
+        Families of evidence whose trigger of the rule holds; each votes for (G-VOTES).
     """
 
     id: str
@@ -101,6 +103,7 @@ class Proposal:
     reason: str
     mandatory: bool = False
     reduces_risk: bool = False
+    triggers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

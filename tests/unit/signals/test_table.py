@@ -26,7 +26,7 @@ def test_a_signal_is_computed_when_it_is_first_asked_for_and_once() -> None:
     table = SignalTable(find, snapshots(DAYS[:300]), NUMBERS)
     assert not asked
     column = table["S-VIXHIST.mean63"]
-    assert set(asked) == {"VIX"}
+    assert set(asked) == {"VIX", "VVIX"}
     assert table["S-VIXHIST.mean63"] is column
 
 

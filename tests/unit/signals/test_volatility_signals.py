@@ -123,6 +123,12 @@ class TestVixHistory:
         assert made["mean63"].value[62] == pytest.approx(np.arange(63).mean())
         assert made["mean63"].value[99] == pytest.approx(np.arange(37, 100).mean())
 
+    def test_vvix_is_ranked_by_itself_and_absent_without_it(self) -> None:
+        made = parts("S-VIXHIST", series("VIX", self.rising), series("VVIX", self.rising[::-1]))
+        assert made["call_iv"].value[-1] == 0.0
+        assert made["mean20"].value[-1] == pytest.approx(self.rising[-20:].mean())
+        assert why(parts("S-VIXHIST", series("VIX", self.rising))["call_iv"]) == "the market has no series VVIX"
+
     def test_a_close_that_is_not_yet_known_does_not_count(self) -> None:
         known = series("VIX", np.arange(100.0))
         late = replace(known, known_at=known.known_at + np.timedelta64(1, "h"))
