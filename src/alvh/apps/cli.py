@@ -149,6 +149,25 @@ def rules(rule: str | None, policy_source: str | None, as_markdown: bool, as_jso
 
 
 @cli.command()
+@click.option("--market", default="sample", show_default=True, help="Folder of a store, 'sample', or 'simulated:1'.")
+@click.option("--asof", type=DAY, help="Day to look from; the market's last session by default.")
+@click.option("--history", is_flag=True, help="Write every column over all sessions; signals.parquet by default.")
+@click.option(
+    "--out",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File to write: .html for the page, .parquet or .csv for the history. May be repeated.",
+)
+@click.option("--policy", "policy_source", help="A TOML file or a preset.")
+@_JSON
+def signals(**options: Any) -> None:
+    """Print the regimes and every signal as known on a day: value, percentile, age, family and vote."""
+    from alvh.apps.signals_command import show_signals
+
+    show_signals(**options)
+
+
+@cli.command()
 @click.argument("day", type=DAY)
 @click.option("--run", "folder", type=click.Path(path_type=Path), required=True, help="Run folder.")
 @click.option("--strategy", default="alvh", show_default=True, help="Whose decision.")

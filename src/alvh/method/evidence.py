@@ -18,6 +18,7 @@ from alvh.core.errors import UsageError
 from alvh.core.threshold import section
 from alvh.governance.parameters import VoteParameters
 from alvh.governance.stances import StanceTable, Voice
+from alvh.market.series import Series
 from alvh.market.sessions import trading_calendar
 from alvh.market.wall_clock import close_instants
 from alvh.method.regimes import registry
@@ -121,6 +122,10 @@ class EvidenceTable:
     def columns(self) -> Iterator[SignalColumn]:
         """Give every part's column at the snapshots, in the order of `ids`."""
         return (self[identifier] for identifier in PARTS)
+
+    def series(self, name: str) -> Series | None:
+        """Return a series of the market, or a derived one, by canonical name."""
+        return self._series(name)
 
     def facts(self, place: int) -> Facts:
         """Return the evidence of one snapshot."""
