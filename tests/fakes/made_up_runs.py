@@ -404,13 +404,13 @@ def _day(made: World, desk: Desk, row: int) -> tuple[Decision, DayOutcome]:
         Verdict(
             rule="C-MANAGE",
             outcome=Outcome.QUIET,
-            sentence="None of 9 untested condors reached an exit.",
+            words="None of 9 untested condors reached an exit.",
             observed={"untested": 9},
         ),
         Verdict(
             rule="L-BASE",
             outcome=Outcome.ABSTAINED,
-            sentence="Evidence is absent (S-REER has no series), so coverage aims at 15.0%.",
+            words="Evidence is absent (S-REER has no series), so coverage aims at 15.0%.",
             observed={"S-REER.stable": None, "target": 0.15},
             threshold={"floor": 0.1, "stable": 0.125, "unstable": 0.15, "band": 0.12},
         ),
@@ -432,12 +432,12 @@ def _entry_verdict(row: int, *, entered: bool) -> Verdict:
         return Verdict(
             rule="C-ENTRY",
             outcome=Outcome.FIRED,
-            sentence="18,400 USD may be tied up by a new condor.",
+            words="18,400 USD may be tied up by a new condor.",
             observed={"budget": 18_400.0, "free_margin": 120_000.0, "usable": 18_400.0},
             threshold={"least": 10_000.0},
         )
     if row % 3:
         sentence = f"No entry: the entry budget of {2000 + row % 5 * 1500:,} USD is below C-SIZE's lower end of 10,000."
-        return Verdict(rule="C-ENTRY", outcome=Outcome.QUIET, sentence=sentence, observed={"budget": 5_000.0})
+        return Verdict(rule="C-ENTRY", outcome=Outcome.QUIET, words=sentence, observed={"budget": 5_000.0})
     sentence = f"No entry: none of {100 + row % 7} quoted candidates pays 15% to 25% of its width."
-    return Verdict(rule="C-CREDIT", outcome=Outcome.BLOCKED, sentence=sentence, observed={"quoted": 100 + row % 7})
+    return Verdict(rule="C-CREDIT", outcome=Outcome.BLOCKED, words=sentence, observed={"quoted": 100 + row % 7})

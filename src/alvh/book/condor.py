@@ -27,7 +27,7 @@ def spot_scale(root: str) -> float:
     return 0.1 if root == "XSP" else 1.0
 
 
-class Condor(msgspec.Struct, frozen=True, kw_only=True):
+class Condor(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A short iron condor: long put, short put, short call, long call.
 
     Attributes
@@ -144,7 +144,7 @@ class Condor(msgspec.Struct, frozen=True, kw_only=True):
         return float(self.credit) - put_side - call_side
 
 
-class _Shape(msgspec.Struct, frozen=True):
+class _Shape(msgspec.Struct, frozen=True, gc=False):
     """What the legs alone say."""
 
     root: str
@@ -156,15 +156,19 @@ class _Shape(msgspec.Struct, frozen=True):
 
 
 def _read_shape(legs: tuple[Leg, ...]) -> _Shape | None:
+    if len(legs) != 4:
+        return None
     options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
-    if len(legs) != 4 or len(options) != 4 or len({(option.root, option.expiry) for option in options}) != 1:
+    if len(options) != 4 or len({(option.root, option.expiry) for option in options}) != 1:
         return None
-    ordered = sorted(legs, key=_place)
-    if tuple(leg.ratio for leg in ordered) != _RATIOS:
+    # Most condors are written in this order already.
+    return _shape_in_order(legs) or _shape_in_order(tuple(sorted(legs, key=_place)))
+
+
+def _shape_in_order(legs: tuple[Leg, ...]) -> _Shape | None:
+    if tuple([leg.ratio for leg in legs]) != _RATIOS:
         return None
-    long_put, short_put, short_call, long_call = (
-        leg.instrument for leg in ordered if isinstance(leg.instrument, Option)
-    )
+    long_put, short_put, short_call, long_call = (leg.instrument for leg in legs if isinstance(leg.instrument, Option))
     rights = (long_put.is_put, short_put.is_put, short_call.is_put, long_call.is_put)
     strikes = (long_put.strike, short_put.strike, short_call.strike, long_call.strike)
     if rights != (True, True, False, False) or not strikes[0] < strikes[1] <= strikes[2] < strikes[3]:

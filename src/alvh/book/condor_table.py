@@ -36,15 +36,21 @@ class CondorTable:
     facts : (n, 20) array
         See `position_columns.FACTS`.
     positions : tuple of Position, length n
+    ids : tuple of str, length n
+    margins, losses : lists of float, length n, USD
+        Wider width x multiplier x quantity; (wider width - credit) x multiplier x quantity.
     """
 
-    __slots__ = ("facts", "positions", "rows")
+    __slots__ = ("facts", "ids", "losses", "margins", "positions", "rows")
 
     def __init__(self, positions: tuple[Position, ...]) -> None:
         facts = leg_table(positions).facts
         self.rows: I8 = np.flatnonzero(facts[:, IS_CONDOR])
         self.facts: F8 = facts[self.rows]
         self.positions = tuple([positions[place] for place in self.rows.tolist()])
+        self.ids = tuple([position.id for position in self.positions])
+        self.margins: list[float] = self.facts[:, MARGIN].tolist()
+        self.losses: list[float] = self.facts[:, MAX_LOSS].tolist()
 
     def __len__(self) -> int:
         """Count the condors."""
@@ -56,15 +62,11 @@ class CondorTable:
         found = (Condor.of(position) for position in self.positions)
         return tuple(condor for condor in found if condor is not None)
 
-    @property
-    def margin(self) -> F8:
-        """Wider width x multiplier x quantity of each, USD."""
-        return self.facts[:, MARGIN]
-
-    @property
-    def max_loss(self) -> F8:
-        """(Wider width - credit) x multiplier x quantity of each, USD."""
-        return self.facts[:, MAX_LOSS]
+    def left(self, amounts: list[float], leaving: frozenset[str]) -> float:
+        """Sum amounts over the condors that stay."""
+        if not leaving:
+            return sum(amounts)
+        return sum([amount for name, amount in zip(self.ids, amounts, strict=True) if name not in leaving])
 
     @property
     def credit(self) -> F8:

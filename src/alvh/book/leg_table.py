@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,9 +33,6 @@ from alvh.book.positions import Position
 from alvh.core.arrays import B1, F8, I1, I8
 from alvh.core.compiled import compiled
 from alvh.market.contracts import Instrument
-
-if TYPE_CHECKING:
-    from alvh.book.totals import BookTotals
 
 __all__ = ["Family", "Group", "LegTable", "contract_code", "leg_table"]
 
@@ -79,8 +76,6 @@ class LegTable:
         See `position_columns.LEG_COLUMNS`; an unknown fill is NaN (kept inside this room).
     facts : (p, 20) array
         See `position_columns.FACTS`.
-    totals : BookTotals or None
-        Kept here once `totals.book_totals` has been asked.
     """
 
     __slots__ = (
@@ -99,7 +94,6 @@ class LegTable:
         "options",
         "positions",
         "strike",
-        "totals",
     )
 
     def __init__(self, positions: tuple[Position, ...], columns: Sequence[PositionColumns]) -> None:
@@ -126,7 +120,6 @@ class LegTable:
         self.leg_start: I8 = place[_LEG_START, : p + 1]
         self.legs: F8 = legs
         self.facts: F8 = facts
-        self.totals: BookTotals | None = None
 
     @property
     def contracts(self) -> tuple[Instrument, ...]:

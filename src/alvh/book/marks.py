@@ -108,7 +108,7 @@ class PositionMark:
     stale: int
 
 
-class SleeveTotals(msgspec.Struct, frozen=True):
+class SleeveTotals(msgspec.Struct, frozen=True, gc=False):
     """Value and Greeks of one sleeve, in USD; see the module for the units."""
 
     value: float
@@ -127,7 +127,7 @@ class SleeveTotals(msgspec.Struct, frozen=True):
     """Legs marked without a quote of the day."""
 
 
-class Marks(msgspec.Struct, frozen=True, kw_only=True):
+class Marks(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Marks of a tuple of positions at one view.
 
     Attributes

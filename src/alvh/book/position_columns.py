@@ -126,6 +126,11 @@ def _packed(kind: int, root: int, day: int) -> int:
     return (((kind << _ROOT_BITS) | root) << _DAY_BITS) | day
 
 
+def package_tick(instrument: Instrument) -> float:
+    """Return the tick of a package with this instrument among its legs, points."""
+    return _kind(instrument).package_tick
+
+
 class _Kind(msgspec.Struct, frozen=True):
     """What a root and type of instrument share."""
 

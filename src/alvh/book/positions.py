@@ -30,7 +30,7 @@ class Sleeve(StrEnum):
     HEDGE = "hedge"
 
 
-class Leg(msgspec.Struct, frozen=True, kw_only=True):
+class Leg(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Contracts of one instrument per package; negative when short (or sold, in a trade)."""
 
     instrument: Instrument

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from alvh.book.contract_columns import DISCOUNT, FORWARD, MODEL, TAU, VOL
+from alvh.book.identity import Remembered
 from alvh.book.leg_table import Family, LegTable
 from alvh.book.marks import Marks
 from alvh.book.position_columns import HEDGE, USD
@@ -34,7 +35,7 @@ _POINTS = 100.0
 _SPX, _VIX = Family.SPX, Family.VIX
 
 
-class Stress(msgspec.Struct, frozen=True, kw_only=True):
+class Stress(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Profit and loss under one shock.
 
     Attributes
@@ -67,29 +68,44 @@ def stress(marks: Marks, view: View, shocks: Sequence[Shock]) -> tuple[Stress, .
         One per shock, in order.
     """
     table = marks.table
+    returns, start, days, points = _shocks(tuple(shocks))
     pnl = np.empty((len(shocks), 2))
-    for place, shock in enumerate(shocks):
-        _shocked(
-            table.options,
-            table.strike,
-            table.is_put,
-            table.family,
-            table.leg_contract,
-            table.leg_position,
-            table.legs,
-            table.facts,
-            marks.columns.numbers,
-            shock.spot_return,
-            shock.days,
-            shock.points,
-            pnl[place],
-        )
-        if table.options < table.size:
+    _shocked(
+        table.options,
+        table.strike,
+        table.is_put,
+        table.family,
+        table.leg_contract,
+        table.leg_position,
+        table.legs,
+        table.facts,
+        marks.columns.numbers,
+        returns,
+        start,
+        days,
+        points,
+        pnl,
+    )
+    if table.options < table.size:
+        for place, shock in enumerate(shocks):
             pnl[place] += _linear(marks, view, shock)
     return tuple(
-        Stress(shock=shock.name, condor_pnl=condor, hedge_pnl=hedge)
-        for shock, (condor, hedge) in zip(shocks, pnl.tolist(), strict=True)
+        [
+            Stress(shock=shock.name, condor_pnl=condor, hedge_pnl=hedge)
+            for shock, (condor, hedge) in zip(shocks, pnl.tolist(), strict=True)
+        ]
     )
+
+
+def _read_shocks(shocks: tuple[Shock, ...]) -> tuple[F8, I8, F8, F8]:
+    """Lay shocks out: spot returns, where each one's tenors start, tenors in days, moves in VIX points."""
+    start = np.cumsum([0, *(len(shock.vx_days) for shock in shocks)])
+    days = np.array([day for shock in shocks for day in shock.vx_days], dtype=np.float64)
+    points = np.array([move for shock in shocks for move in shock.vx_points], dtype=np.float64)
+    return np.array([shock.spot_return for shock in shocks]), start, days, points
+
+
+_shocks = Remembered(_read_shocks, size=64)
 
 
 @compiled
@@ -103,35 +119,38 @@ def _shocked(
     legs: F8,
     facts: F8,
     numbers: F8,
-    spot_return: float,
-    shock_days: F8,
-    shock_points: F8,
+    returns: F8,
+    start: I8,
+    days: F8,
+    points: F8,
     pnl: F8,
 ) -> None:
-    """Write what options gain under a shock, USD, condor sleeve first."""
-    forward, vol, gain = np.empty(options), np.empty(options), np.empty(options)
-    for i in range(options):
-        before, seen = numbers[FORWARD, i], numbers[VOL, i]
-        move = _at(_DAYS * numbers[TAU, i], shock_days, shock_points)
-        if family[i] == _SPX:
-            forward[i] = before * (1.0 + spot_return)
-            vol[i] = max(seen + move / _POINTS, min(seen, LEAST_VOL))
-        elif family[i] == _VIX:
-            forward[i] = max(before + move, LEAST_VX)
-            vol[i] = seen
-        else:
-            forward[i] = before
-            vol[i] = seen
+    """Write what options gain under each shock, USD, condor sleeve first."""
     o = options
-    price_kernel(forward, strike[:o], numbers[TAU, :o], vol, is_put[:o], numbers[DISCOUNT, :o], gain)
-    for i in range(options):
-        gain[i] = gain[i] - numbers[MODEL, i] if family[i] in (_SPX, _VIX) else 0.0
+    forward, vol, gain = np.empty(o), np.empty(o), np.empty(o)
     pnl[:] = 0.0
-    for leg in range(leg_contract.shape[0]):
-        c = leg_contract[leg]
-        if c < options:
-            sleeve = 1 if facts[leg_position[leg], HEDGE] != 0.0 else 0
-            pnl[sleeve] += legs[leg, USD] * gain[c]
+    for k in range(returns.shape[0]):
+        at, moves = days[start[k] : start[k + 1]], points[start[k] : start[k + 1]]
+        for i in range(o):
+            before, seen = numbers[FORWARD, i], numbers[VOL, i]
+            move = _at(_DAYS * numbers[TAU, i], at, moves)
+            if family[i] == _SPX:
+                forward[i] = before * (1.0 + returns[k])
+                vol[i] = max(seen + move / _POINTS, min(seen, LEAST_VOL))
+            elif family[i] == _VIX:
+                forward[i] = max(before + move, LEAST_VX)
+                vol[i] = seen
+            else:
+                forward[i] = before
+                vol[i] = seen
+        price_kernel(forward, strike[:o], numbers[TAU, :o], vol, is_put[:o], numbers[DISCOUNT, :o], gain)
+        for i in range(o):
+            gain[i] = gain[i] - numbers[MODEL, i] if family[i] in (_SPX, _VIX) else 0.0
+        for leg in range(leg_contract.shape[0]):
+            c = leg_contract[leg]
+            if c < o:
+                sleeve = 1 if facts[leg_position[leg], HEDGE] != 0.0 else 0
+                pnl[k, sleeve] += legs[leg, USD] * gain[c]
 
 
 @compiled

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import msgspec
+import numpy as np
 
-from alvh.book.leg_table import leg_table
-from alvh.book.position_columns import CAPITAL, HEDGE, LOSS, MOVING, RESERVED
+from alvh.book.identity import Remembered
+from alvh.book.position_columns import CAPITAL, FACTS, HEDGE, LOSS, MOVING, QUANTITY, RESERVED, columns_of
 from alvh.book.positions import Position
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled
@@ -15,9 +16,10 @@ from alvh.core.compiled import compiled
 __all__ = ["BookTotals", "book_totals"]
 
 _PLACES = -2
+_NO_FACTS = np.zeros((0, FACTS))
 
 
-class BookTotals(msgspec.Struct, frozen=True):
+class BookTotals(msgspec.Struct, frozen=True, gc=False):
     """Sums over the positions of a book, in whole cents of USD.
 
     Attributes
@@ -36,6 +38,10 @@ class BookTotals(msgspec.Struct, frozen=True):
     reserved_cents: int | None
     loss_cents: int | None
     hedge_cents: int | None
+    condors: int
+    """Packages of the condor sleeve."""
+    hedges: int
+    """Packages of the hedge sleeve."""
 
     @property
     def condor_margin(self) -> Decimal:
@@ -64,37 +70,43 @@ def usd(cents: int) -> Decimal:
 
 
 def book_totals(positions: tuple[Position, ...]) -> BookTotals:
-    """Return the sums of exactly this tuple of positions that need no market; remembered with its table."""
-    table = leg_table(positions)
-    if table.totals is None:
-        table.totals = _totals(table.facts)
-    return table.totals
+    """Return the sums of exactly this tuple of positions that need no market; remembered."""
+    return _totals(positions)
 
 
-def _totals(facts: F8) -> BookTotals:
-    margin, hedge, loss, capital, condors_move, hedges_move = _add_up(facts)
+def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
+    facts = [columns.facts for columns in columns_of.each(positions)]
+    table = np.concatenate(facts).reshape(-1, FACTS) if facts else _NO_FACTS
+    margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges = _add_up(table)
     moves = condors_move or hedges_move
     return BookTotals(
         int(margin),
         None if moves else int(margin + hedge),
         None if condors_move else int(loss),
         None if hedges_move else int(capital),
+        int(condors),
+        int(hedges),
     )
 
 
 @compiled
-def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool]:
+def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool, float, float]:
     """Add up cents, which doubles hold exactly below ninety trillion dollars."""
-    margin, hedge, loss, capital = 0.0, 0.0, 0.0, 0.0
+    margin, hedge, loss, capital, condors, hedges = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     condors_move, hedges_move = False, False
     for p in range(facts.shape[0]):
         moves = facts[p, MOVING] != 0.0
         if facts[p, HEDGE] != 0.0:
             hedges_move |= moves
+            hedges += facts[p, QUANTITY]
             hedge += facts[p, RESERVED]
             capital += facts[p, CAPITAL]
         else:
             condors_move |= moves
+            condors += facts[p, QUANTITY]
             margin += facts[p, RESERVED]
             loss += facts[p, LOSS]
-    return margin, hedge, loss, capital, condors_move, hedges_move
+    return margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges
+
+
+_totals: Remembered[tuple[Position, ...], BookTotals] = Remembered(_read_totals, size=16)

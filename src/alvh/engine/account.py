@@ -83,9 +83,9 @@ class Account:
         entries, self._entries = tuple(self._entries), []
         return Day(decision=decision, outcome=outcome, row=self._last, entries=entries)
 
-    def _post(self, event: Event) -> None:
+    def _post(self, event: Event, legs: tuple[Leg, ...] | None = None) -> None:
         self._entries.append(event)
-        self.book = apply(self.book, event)
+        self.book = apply(self.book, event, legs)
 
     def _mark(self, view: View) -> None:
         self._marks = mark_book(self.book, view, self._marks)
@@ -158,8 +158,9 @@ class Account:
                     unfilled.append((proposal.id, reason))
                 case Filled():
                     filled.append(proposal.id)
-                    for event in events_of(routed, view.session, self._name):
-                        self._post(event)
+                    events = events_of(routed, view.session, self._name)
+                    for event, package in zip(events, proposal.packages, strict=True):
+                        self._post(event, package.legs)
         return DayOutcome(
             session=decision.session,
             filled=tuple(filled),

@@ -7,19 +7,20 @@ from decimal import Decimal
 
 import msgspec
 
-from alvh.book.coverage import condor_max_loss, coverage, hedge_capital
-from alvh.book.margin import condor_margin
+from alvh.book.coverage import condor_max_loss, hedge_capital, hedge_notional
 from alvh.book.margin_parameters import MarginParameters
-from alvh.book.positions import Book, Sleeve
+from alvh.book.positions import Book
 from alvh.book.stress import Stress, stress
+from alvh.book.totals import book_totals
 from alvh.core.errors import InvariantError
 from alvh.market.view import View
 from alvh.pricing.scenarios import DOWN, UP
 
 _SHOCKS = (DOWN, UP)
+_CENTS = 100.0
 
 
-class EquityRow(msgspec.Struct, frozen=True, kw_only=True):
+class EquityRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Columns of `alvh.engine.run.EQUITY_COLUMNS`, in their order."""
 
     session: date
@@ -64,7 +65,9 @@ def equity_row(view: View, book: Book, margin: MarginParameters | None = None) -
     if marks is None:
         raise InvariantError("a row was asked for on a book without marks", where=str(view.session))
     condor, hedge = marks.condor, marks.hedge
-    loss = float(condor_max_loss(book))
+    totals = book_totals(book.positions)
+    loss = totals.loss_cents / _CENTS if totals.loss_cents is not None else float(condor_max_loss(book))
+    capital = totals.hedge_cents / _CENTS if totals.hedge_cents is not None else float(hedge_capital(book, margin))
     down, up = stress(marks, view, _SHOCKS) if loss > 0 else (None, None)
     return EquityRow(
         session=view.session,
@@ -72,18 +75,18 @@ def equity_row(view: View, book: Book, margin: MarginParameters | None = None) -
         cash=book.cash,
         condor_mark=condor.value,
         hedge_mark=hedge.value,
-        margin=float(condor_margin(book)),
+        margin=totals.condor_cents / _CENTS,
         max_loss=loss,
-        hedge_capital=float(hedge_capital(book, margin)),
-        condors=_contracts(book, Sleeve.CONDOR),
-        hedges=_contracts(book, Sleeve.HEDGE),
+        hedge_capital=capital,
+        condors=totals.condors,
+        hedges=totals.hedges,
         spx_delta=condor.spx_delta,
         spx_gamma=condor.spx_gamma,
         spx_vega=condor.spx_vega,
         vx_delta=hedge.vx_delta,
         vx_vega=hedge.vx_vega,
         theta=condor.theta + hedge.theta,
-        coverage=coverage(book, view) if loss > 0 else None,
+        coverage=hedge_notional(book, view) / loss if loss > 0 else None,
         stress_down=_protection(down) if down is not None else None,
         stress_up=_both(up, loss) if up is not None else None,
         stale=marks.stale_legs,
@@ -91,10 +94,6 @@ def equity_row(view: View, book: Book, margin: MarginParameters | None = None) -
         vix=view.vix,
         rate=view.rate(30.0),
     )
-
-
-def _contracts(book: Book, sleeve: Sleeve) -> int:
-    return sum(position.quantity for position in book.sleeve(sleeve))
 
 
 def _protection(found: Stress) -> float | None:

@@ -16,9 +16,9 @@ from alvh.book.identity import Remembered
 from alvh.core.errors import UsageError
 from alvh.core.threshold import Threshold, declare
 from alvh.market.contracts import Future, Instrument, Option
-from alvh.market.products import product_of
+from alvh.market.products import PRODUCTS
 
-__all__ = ["FeeParameters", "fee"]
+__all__ = ["FeeParameters", "Rates", "fee", "rates_of"]
 
 _USD = "USD per contract"
 
@@ -73,18 +73,11 @@ def fee(
     -------
     Decimal, USD, positive, to the cent
     """
-    rates = _rates(parameters)
-    if isinstance(instrument, Option):
-        each = rates.option(instrument, price, several_legs=several_legs)
-    elif isinstance(instrument, Future):
-        each = rates.futures.get(instrument.root, rates.index_future)
-    else:
-        each = rates.share
-    return cents(each * abs(contracts))
+    return rates_of(parameters).fee(instrument, price, contracts, several_legs=several_legs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rates:
+class Rates:
     """All fees of one contract added up, exact; the tiers of `vix` are (boundary, one leg, several legs)."""
 
     spx_boundary: float
@@ -97,9 +90,19 @@ class _Rates:
     index_future: Decimal
     share: Decimal
 
-    def option(self, option: Option, price: float, *, several_legs: bool) -> Decimal:
+    def fee(self, instrument: Instrument, price: float, contracts: int, *, several_legs: bool) -> Decimal:
+        """Return what trading one leg costs; see `fee`."""
+        if isinstance(instrument, Option):
+            each = self.option(instrument.root, price, several_legs=several_legs)
+        elif isinstance(instrument, Future):
+            each = self.futures.get(instrument.root, self.index_future)
+        else:
+            each = self.share
+        return cents(each * abs(contracts))
+
+    def option(self, root: str, price: float, *, several_legs: bool) -> Decimal:
         """Return the fees of one option contract at a premium."""
-        underlying = product_of(option).underlying
+        underlying = PRODUCTS[root].underlying
         if underlying == "SPX":
             return self.spx_above if price >= self.spx_boundary else self.spx_below
         if underlying == "XSP":
@@ -111,7 +114,7 @@ class _Rates:
         return several if several_legs else one
 
 
-def _read_rates(parameters: FeeParameters) -> _Rates:
+def _read_rates(parameters: FeeParameters) -> Rates:
     simple, several = parameters.vix_simple.value, parameters.vix_complex.value
     boundaries = (*parameters.vix_boundaries.value, math.inf)
     if not len(simple) == len(several) == len(boundaries):
@@ -126,7 +129,7 @@ def _read_rates(parameters: FeeParameters) -> _Rates:
     )
     broker = points(parameters.broker_future.value)
     tiers = zip(boundaries, simple, several, strict=True)
-    return _Rates(
+    return Rates(
         spx_boundary=parameters.spx_boundary.value,
         spx_below=common + points(parameters.spx_below.value),
         spx_above=common + points(parameters.spx_above.value),
@@ -139,4 +142,5 @@ def _read_rates(parameters: FeeParameters) -> _Rates:
     )
 
 
-_rates = Remembered(_read_rates, size=16)
+rates_of = Remembered(_read_rates, size=16)
+"""Fees of a policy added up by product; remembered."""

@@ -25,14 +25,14 @@ class Authorized:
     grounds: tuple[str, ...]
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
+class Refused(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A proposal that may not be routed, with the sentences that say why."""
 
     proposal: Proposal
     reasons: tuple[str, ...]
 
 
-class PackageFill(msgspec.Struct, frozen=True, kw_only=True):
+class PackageFill(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One package filled whole.
 
     Attributes
@@ -56,14 +56,14 @@ class PackageFill(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[LegFill, ...]
 
 
-class Filled(msgspec.Struct, frozen=True, kw_only=True):
+class Filled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Every package of a proposal filled."""
 
     authorized: Authorized
     fills: tuple[PackageFill, ...]
 
 
-class Unfilled(msgspec.Struct, frozen=True, kw_only=True):
+class Unfilled(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """No package filled; the reason names the leg and the quote."""
 
     authorized: Authorized

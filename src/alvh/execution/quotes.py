@@ -16,16 +16,18 @@ from alvh.book.contract_columns import ASK, BID, STATUS
 from alvh.book.identity import Remembered
 from alvh.book.linear import linear_quote
 from alvh.book.marks import Marks
-from alvh.book.position_columns import PACKAGE_TICK, RATIO, root_of, tick_table
+from alvh.book.position_columns import PACKAGE_TICK, RATIO, package_tick, root_of, tick_table
 from alvh.book.positions import Leg
 from alvh.core.arrays import B1, F8, I1, I8
 from alvh.core.compiled import compiled
+from alvh.core.errors import InvariantError
 from alvh.execution.fills import FillParameters, NetPrices, fraction, net_price, net_prices
 from alvh.ledger.symbols import describe
 from alvh.market.chain import ExpirySlice, Origin, QuoteStatus
-from alvh.market.contracts import Future, Instrument, Option, Right, Share
+from alvh.market.contracts import Future, Option, Right, Share
 from alvh.market.products import TICK_CHANGES, product_of, tick_era, tick_rule
 from alvh.market.view import View
+from alvh.pricing.modelled.together import modelled_row, quote_row
 
 __all__ = [
     "LegQuote",
@@ -41,9 +43,11 @@ __all__ = [
 
 _STATUSES = tuple(QuoteStatus)
 _PACKAGES = 64
+_ZERO_BID = int(QuoteStatus.ZERO_BID)
+_FINE = 1e8
 
 
-class LegQuote(msgspec.Struct, frozen=True):
+class LegQuote(msgspec.Struct, frozen=True, gc=False):
     """Quote of one leg in the direction of the trade; `price` is what the fill model assigns to it, points."""
 
     leg: Leg
@@ -54,7 +58,7 @@ class LegQuote(msgspec.Struct, frozen=True):
     price: float
 
 
-class PackageQuote(msgspec.Struct, frozen=True, kw_only=True):
+class PackageQuote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A package that can be traded.
 
     Attributes
@@ -72,7 +76,7 @@ class PackageQuote(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[LegQuote, ...]
 
 
-class NoQuote(msgspec.Struct, frozen=True, kw_only=True):
+class NoQuote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A package that cannot be traded now, and the leg and quote that say why."""
 
     reason: str
@@ -86,23 +90,28 @@ def executable(view: View, legs: Sequence[Leg], parameters: FillParameters) -> P
     legs : sequence of Leg
         Trade directions: positive ratios buy, negative sell.
     """
-    seen = _look(view, legs)
-    for quote in seen:
-        reason = _refusal(quote, view.session)
-        if reason is not None:
-            return NoQuote(reason=reason)
-    share = fraction(parameters, len(legs))
-    # Two arrays instead of six: their rows are what the kernel takes.
-    columns = np.array([(quote.bid, quote.ask, leg.ratio) for quote, leg in zip(seen, legs, strict=True)]).T.copy()
-    ends = np.array([share, _tick(seen, view.session)])
-    status = np.array([quote.status for quote in seen], dtype=np.int8)
-    found = net_prices(_one_package(len(legs)), columns[0], columns[1], status, columns[2], ends[:1], ends[1:])
-    price, natural = found.price.item(), found.natural.item()
+    first = legs[0].instrument if legs else None
+    row = None
+    if isinstance(first, Option) and _one_expiry(legs, first):
+        row = modelled_row(view.slice(first.root, first.expiry))
+    table = _to_ask(legs) if row is not None else _asked(view, legs)
+    tick, ticks = _tick(legs), _single_ticks(legs[0].instrument.root, tick_era(view.session))
+    natural, mid, price, fillable = _price(
+        _NO_ROW if row is None else row, table, fraction(parameters, len(legs)), tick, *ticks
+    )
+    rows = table.tolist()
+    if not fillable:
+        return NoQuote(reason=_refusal(legs, rows, view.session))
     return PackageQuote(
         natural=natural,
-        mid=found.mid.item(),
+        mid=mid,
         price=Decimal(repr(price)),
-        legs=_assign(seen, price, natural, share),
+        legs=tuple(
+            [
+                LegQuote(leg, bid, ask, _STATUSES[int(status)], _ORIGINS[int(origin)], paid)
+                for leg, (_, _, _, bid, ask, status, paid, origin) in zip(legs, rows, strict=True)
+            ]
+        ),
     )
 
 
@@ -111,11 +120,6 @@ class PriceList(Remembered[tuple[Leg, ...], PackageQuote | NoQuote]):
 
     def __init__(self, view: View, parameters: FillParameters) -> None:
         super().__init__(lambda legs: executable(view, legs, parameters), size=_PACKAGES)
-
-
-@lru_cache(maxsize=64)
-def _one_package(legs: int) -> I8:
-    return np.array([0, legs])
 
 
 def executable_condors(
@@ -215,86 +219,112 @@ def close_quote(view: View, legs: Sequence[Leg], parameters: FillParameters) -> 
     return executable(view, [Leg(instrument=leg.instrument, ratio=-leg.ratio) for leg in legs], parameters)
 
 
-def _look(view: View, legs: Sequence[Leg]) -> tuple[LegQuote, ...]:
-    """Quote every leg, one question per expiry; the prices are not assigned yet."""
-    first = legs[0].instrument if legs else None
-    if isinstance(first, Option) and all(_same_expiry(leg.instrument, first) for leg in legs):
-        return tuple(_expiry(view.slice(first.root, first.expiry), legs))
+_COLUMNS = 8
+_STRIKE, _IS_PUT, _WANTED, _BID, _ASK, _STATUS, _PAID, _ORIGIN = range(_COLUMNS)
+_ORIGINS = tuple(Origin)
+_RECORDED, _MODELLED = float(_ORIGINS.index(Origin.RECORDED)), float(_ORIGINS.index(Origin.MODELLED))
+_NO_ROW = np.zeros(0)
+
+
+def _to_ask(legs: Sequence[Leg]) -> F8:
+    """Lay out legs of one modelled expiry, their quotes still to be asked."""
+    return np.array(
+        [
+            (leg.instrument.strike, leg.instrument.is_put, leg.ratio, 0.0, 0.0, 0.0, 0.0, _MODELLED)
+            for leg in legs
+            if isinstance(leg.instrument, Option)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _asked(view: View, legs: Sequence[Leg]) -> F8:
+    """Lay out legs with their quotes, one question per expiry."""
+    table = np.zeros((len(legs), _COLUMNS))
+    table[:, _WANTED] = [leg.ratio for leg in legs]
+    table[:, _STATUS] = float(QuoteStatus.ABSENT)
     wanted: dict[tuple[str, date], list[int]] = defaultdict(list)
-    found: dict[int, LegQuote] = {}
     for place, leg in enumerate(legs):
         if isinstance(leg.instrument, Option):
             wanted[leg.instrument.root, leg.instrument.expiry].append(place)
+            table[place, _STRIKE], table[place, _IS_PUT] = leg.instrument.strike, leg.instrument.is_put
         else:
-            found[place] = _linear(leg, leg.instrument, view)
+            _ask_linear(table[place], leg.instrument, view)
     for (root, expiry), places in wanted.items():
-        found.update(zip(places, _expiry(view.slice(root, expiry), [legs[place] for place in places]), strict=True))
-    return tuple(found[place] for place in range(len(legs)))
+        quotes = view.slice(root, expiry)
+        if quotes is not None:
+            found = quotes.quote(table[places, _STRIKE], table[places, _IS_PUT] != 0.0)
+            table[places, _BID], table[places, _ASK], table[places, _STATUS] = found.bid, found.ask, found.status
+            table[places, _ORIGIN] = float(_ORIGINS.index(quotes.origin))
+    return table
 
 
-def _same_expiry(one: Instrument, other: Option) -> bool:
-    return isinstance(one, Option) and one.expiry == other.expiry and one.root == other.root
-
-
-def _expiry(quotes: ExpirySlice | None, legs: Sequence[Leg]) -> list[LegQuote]:
-    if quotes is None:
-        return [_absent(leg) for leg in legs]
-    options = [leg.instrument for leg in legs if isinstance(leg.instrument, Option)]
-    found = quotes.quote(
-        np.array([option.strike for option in options]), np.array([option.is_put for option in options], dtype=np.bool_)
-    )
-    columns = zip(legs, found.bid.tolist(), found.ask.tolist(), found.status.tolist(), strict=True)
-    return [LegQuote(leg, bid, ask, _STATUSES[status], quotes.origin, 0.0) for leg, bid, ask, status in columns]
-
-
-def _linear(leg: Leg, instrument: Future | Share, view: View) -> LegQuote:
+def _ask_linear(row: F8, instrument: Future | Share, view: View) -> None:
     quote = linear_quote(instrument, view)
-    if quote is None:
-        return _absent(leg)
-    return LegQuote(leg=leg, bid=quote.bid, ask=quote.ask, status=QuoteStatus.OK, origin=quote.origin, price=0.0)
+    if quote is not None:
+        row[_BID], row[_ASK], row[_STATUS] = quote.bid, quote.ask, float(QuoteStatus.OK)
+        row[_ORIGIN] = float(_ORIGINS.index(quote.origin))
 
 
-def _absent(leg: Leg) -> LegQuote:
-    return LegQuote(leg=leg, bid=0.0, ask=0.0, status=QuoteStatus.ABSENT, origin=Origin.RECORDED, price=0.0)
+def _one_expiry(legs: Sequence[Leg], first: Option) -> bool:
+    for leg in legs:
+        one = leg.instrument
+        if not isinstance(one, Option) or one.expiry != first.expiry or one.root != first.root:
+            return False
+    return True
 
 
-def _refusal(quote: LegQuote, session: date) -> str | None:
-    if quote.status is QuoteStatus.OK:
-        return None
-    name = describe(quote.leg.instrument)
-    if quote.status is QuoteStatus.ABSENT:
-        return f"{name} has no quote on {session}"
-    if quote.status is QuoteStatus.CROSSED:
-        return f"{name} is crossed on {session}: bid {quote.bid:g} above ask {quote.ask:g}"
-    if quote.status is QuoteStatus.ZERO_BID and quote.leg.ratio < 0:
-        return f"{name} has no bid on {session} and was to be sold (ask {quote.ask:g})"
-    return None
+def _refusal(legs: Sequence[Leg], rows: list[list[float]], session: date) -> str:
+    """Name the first leg that cannot be traded, and the quote that says why."""
+    for leg, row in zip(legs, rows, strict=True):
+        name, status = describe(leg.instrument), int(row[_STATUS])
+        if status == QuoteStatus.ABSENT:
+            return f"{name} has no quote on {session}"
+        if status == QuoteStatus.CROSSED:
+            return f"{name} is crossed on {session}: bid {row[_BID]:g} above ask {row[_ASK]:g}"
+        if status == QuoteStatus.ZERO_BID and leg.ratio < 0:
+            return f"{name} has no bid on {session} and was to be sold (ask {row[_ASK]:g})"
+    raise InvariantError("a package with a quote for every leg was found unfillable", where=str(session))
 
 
-def _tick(seen: tuple[LegQuote, ...], session: date) -> float:
-    if len(seen) == 1:
-        return _single_tick(seen[0].leg.instrument.root, seen[0].ask, session)
-    return max(float(product_of(quote.leg.instrument).package_tick) for quote in seen)
+def _tick(legs: Sequence[Leg]) -> float:
+    """Tick of a package; zero for a single contract, whose tick depends on its price."""
+    return 0.0 if len(legs) == 1 else max([package_tick(leg.instrument) for leg in legs])
 
 
-def _assign(seen: tuple[LegQuote, ...], price: float, natural: float, share: float) -> tuple[LegQuote, ...]:
-    """Give each leg its price: the same fraction of every width, chosen so that the legs add up to the net price.
+@compiled
+def _price(
+    row: F8, table: F8, share: float, tick: float, below: float, boundary: float, above: float
+) -> tuple[float, float, float, bool]:
+    """Quote the legs of a modelled expiry, price the package, and give each leg its part of the price.
 
-    Rounding moved the net price towards natural, so that fraction lies between the model's and one.
+    Each leg pays the same fraction of its width, chosen so that the legs add up to the net price. Rounding moved the
+    net price towards natural, so that fraction lies between the model's and one.
     """
-    width = sum(
-        abs(quote.leg.ratio) * (quote.ask - quote.bid) for quote in seen if quote.status is not QuoteStatus.ZERO_BID
-    )
+    n = table.shape[0]
+    bid, ask, status, ratio = np.empty(n), np.empty(n), np.empty(n, np.int8), np.empty(n)
+    for i in range(n):
+        if row.shape[0]:
+            table[i, _BID], table[i, _ASK], table[i, _STATUS] = quote_row(
+                row, table[i, _STRIKE], table[i, _IS_PUT] != 0.0
+            )
+        bid[i], ask[i], status[i], ratio[i] = (
+            table[i, _BID],
+            table[i, _ASK],
+            np.int8(table[i, _STATUS]),
+            table[i, _WANTED],
+        )
+    if n == 1:
+        tick = below if ask[0] < boundary else above
+    natural, mid, price, fillable = net_price(bid, ask, status, ratio, share, tick)
+    width = 0.0
+    for i in range(n):
+        width += abs(ratio[i]) * (ask[i] - bid[i]) if status[i] != _ZERO_BID else 0.0
     paid = 1.0 - (price - natural) / width if width > 0.0 else share
-    return tuple(
-        LegQuote(quote.leg, quote.bid, quote.ask, quote.status, quote.origin, _leg_price(quote, paid)) for quote in seen
-    )
-
-
-def _leg_price(quote: LegQuote, paid: float) -> float:
-    share = 1.0 if quote.status is QuoteStatus.ZERO_BID else paid
-    part = share * (quote.ask - quote.bid)
-    return round(quote.bid + part if quote.leg.ratio > 0 else quote.ask - part, 8)
+    for i in range(n):
+        part = (1.0 if status[i] == _ZERO_BID else paid) * (ask[i] - bid[i])
+        table[i, _PAID] = round((bid[i] + part if ratio[i] > 0.0 else ask[i] - part) * _FINE) / _FINE
+    return natural, mid, price, fillable
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,12 +343,7 @@ def _condor_shape(n: int) -> _CondorShape:
     )
 
 
-def _single_tick(root: str, ask: float, session: date) -> float:
-    below, boundary, above = _tick_floats(root, tick_era(session))
-    return below if ask < boundary else above
-
-
 @lru_cache(maxsize=64)
-def _tick_floats(root: str, era: int) -> tuple[float, float, float]:
+def _single_ticks(root: str, era: int) -> tuple[float, float, float]:
     rule = tick_rule(root, TICK_CHANGES[era - 1] if era else date.min)
     return float(rule.below), float(rule.boundary), float(rule.above)

@@ -16,11 +16,12 @@ from decimal import Decimal
 
 from alvh.book.cents import ZERO, cents
 from alvh.book.positions import Book, Position
-from alvh.execution.fees import FeeParameters, fee
+from alvh.execution.fees import FeeParameters, Rates, rates_of
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Filled, PackageFill, Routed, Unfilled
 from alvh.execution.quotes import LegQuote, NoQuote, PackageQuote, PriceList
 from alvh.ledger.events import Closed, Event, LegFill, Opened
+from alvh.ledger.journal import mirrors
 from alvh.ledger.symbols import describe, instrument_symbol
 from alvh.market.contracts import Future
 from alvh.market.products import product_of
@@ -60,7 +61,7 @@ def route(
         if package.limit is not None and quote.price < package.limit:
             return Unfilled(authorized=authorized, reason=_missed(package, package.limit, quote))
         quotes.append(quote)
-    filled = tuple(_fill(package, quote, book, fees) for package, quote in zip(packages, quotes, strict=True))
+    filled = tuple([_fill(package, quote, book, fees) for package, quote in zip(packages, quotes, strict=True)])
     return Filled(authorized=authorized, fills=filled)
 
 
@@ -73,7 +74,7 @@ def events_of(filled: Filled, session: date, name: Callable[[str], str]) -> tupl
         Gives the id of a new position of a sleeve.
     """
     proposal = filled.authorized.proposal
-    return tuple(_event(fill, session, proposal, name) for fill in filled.fills)
+    return tuple([_event(fill, session, proposal, name) for fill in filled.fills])
 
 
 def _event(fill: PackageFill, session: date, proposal: Proposal, name: Callable[[str], str]) -> Event:
@@ -121,13 +122,27 @@ def _misfit(packages: tuple[Package, ...], book: Book) -> str | None:
 def _malformed(package: Package, book: Book) -> str | None:
     if package.quantity <= 0 or not package.legs or any(leg.ratio == 0 for leg in package.legs):
         return f"a package of {package.rule} has {package.quantity} units of {len(package.legs)} legs"
-    if len({leg.instrument for leg in package.legs}) != len(package.legs):
+    held = book.position(package.closes) if package.closes is not None else None
+    # What was sound at opening is sound at closing.
+    if held is not None and package.quantity <= held.quantity and mirrors(package.legs, held.legs):
+        return None
+    if len(package.legs) > 1:
+        reason = _mixed(package)
+        if reason is not None:
+            return reason
+    return None if package.closes is None else _not_held(package, held)
+
+
+def _mixed(package: Package) -> str | None:
+    """Say why several legs are not one package, or None."""
+    instruments = [leg.instrument for leg in package.legs]
+    if len(set(instruments)) != len(instruments):
         return f"a package of {package.rule} names one contract twice"
-    if len({product_of(leg.instrument).multiplier for leg in package.legs}) != 1:
+    if len({product_of(instrument).multiplier for instrument in instruments}) != 1:
         return f"a package of {package.rule} mixes multipliers, so it has no price in points"
-    if len(package.legs) > 1 and any(isinstance(leg.instrument, Future) for leg in package.legs):
+    if any(isinstance(instrument, Future) for instrument in instruments):
         return f"a package of {package.rule} mixes a future with other legs; trade the future as a package of its own"
-    return None if package.closes is None else _not_held(package, book.position(package.closes))
+    return None
 
 
 def _not_held(package: Package, held: Position | None) -> str | None:
@@ -150,12 +165,13 @@ def _missed(package: Package, limit: Decimal, quote: PackageQuote) -> str:
 
 
 def _fill(package: Package, quote: PackageQuote, book: Book, fees: FeeParameters) -> PackageFill:
-    legs = tuple(_leg_fill(leg, package, fees, several=len(quote.legs) > 1) for leg in quote.legs)
+    rates, several = rates_of(fees), len(quote.legs) > 1
+    legs = tuple([_leg_fill(leg, package.quantity, rates, several=several) for leg in quote.legs])
     return PackageFill(
         package=package,
         price=quote.price,
         cash=_cash(package, quote, book),
-        fees=sum((leg.fee for leg in legs), ZERO),
+        fees=sum([leg.fee for leg in legs], ZERO),
         mid=quote.mid,
         natural=quote.natural,
         legs=legs,
@@ -171,14 +187,14 @@ def _cash(package: Package, quote: PackageQuote, book: Book) -> Decimal:
     return cents((quote.price + held.price) * usd) if held is not None else ZERO
 
 
-def _leg_fill(quote: LegQuote, package: Package, fees: FeeParameters, *, several: bool) -> LegFill:
-    contracts = quote.leg.ratio * package.quantity
+def _leg_fill(quote: LegQuote, quantity: int, rates: Rates, *, several: bool) -> LegFill:
+    leg = quote.leg
     return LegFill(
-        symbol=instrument_symbol(quote.leg.instrument),
-        ratio=quote.leg.ratio,
+        symbol=instrument_symbol(leg.instrument),
+        ratio=leg.ratio,
         bid=quote.bid,
         ask=quote.ask,
         price=quote.price,
-        fee=fee(quote.leg.instrument, quote.price, contracts, fees, several_legs=several),
+        fee=rates.fee(leg.instrument, quote.price, leg.ratio * quantity, several_legs=several),
         origin=quote.origin.value,
     )

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 
-class LegFill(msgspec.Struct, frozen=True, kw_only=True):
+class LegFill(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How one leg of a package was priced.
 
     Attributes
@@ -38,14 +38,14 @@ class LegFill(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
-class Deposited(msgspec.Struct, frozen=True, kw_only=True, tag="deposited"):
+class Deposited(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="deposited"):
     """Cash paid into the account."""
 
     session: date
     cash: Decimal
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
+class Opened(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="opened"):
     """A package was filled and a position opened.
 
     `price` is net points per package, positive when received; `cash` is price x multiplier x quantity; `mid` and
@@ -66,7 +66,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
     fills: tuple[LegFill, ...]
 
 
-class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
+class Closed(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="closed"):
     """A package was filled that closes a position, wholly or in part."""
 
     session: date
@@ -84,7 +84,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     fills: tuple[LegFill, ...]
 
 
-class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
+class Settled(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="settled"):
     """One leg of a position expired and was settled in cash.
 
     `contracts` is signed, `value` is the settlement value in points, `proxy` says what stands in for the official
@@ -101,7 +101,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True, tag="settled"):
     proxy: str
 
 
-class Accrued(msgspec.Struct, frozen=True, kw_only=True, tag="accrued"):
+class Accrued(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="accrued"):
     """Interest on cash since the previous session, simple act/365 at a continuously compounded bill rate."""
 
     session: date

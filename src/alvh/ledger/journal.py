@@ -25,7 +25,7 @@ from alvh.ledger.events import Accrued, Closed, Deposited, Event, Opened, Settle
 from alvh.ledger.symbols import parse_instrument
 from alvh.market.contracts import Option
 
-__all__ = ["EMPTY", "apply", "cash_effect", "fold"]
+__all__ = ["EMPTY", "apply", "cash_effect", "fold", "mirrors"]
 
 EMPTY = Book(cash=ZERO)
 """The book before the first entry."""
@@ -46,8 +46,14 @@ def cash_effect(event: Event) -> Decimal:
     return event.cash
 
 
-def apply(book: Book, event: Event) -> Book:
+def apply(book: Book, event: Event, legs: tuple[Leg, ...] | None = None) -> Book:
     """Move a book by one entry.
+
+    Parameters
+    ----------
+    legs : tuple of Leg, optional
+        The legs whose symbols the entry's fills carry, where the caller has them at hand; read from the symbols
+        otherwise.
 
     Returns
     -------
@@ -64,10 +70,10 @@ def apply(book: Book, event: Event) -> Book:
         case Deposited() | Accrued():
             return book.with_positions(book.positions, cash)
         case Opened():
-            return book.with_positions((*book.positions, _opened(book, event)), cash)
+            return book.with_positions((*book.positions, _opened(book, event, legs)), cash)
         case Closed():
             held = _held(book, event.position, event.session)
-            return book.with_positions(_swap(book, held, _closed(held, event)), cash)
+            return book.with_positions(_swap(book, held, _closed(held, event, legs)), cash)
         case Settled():
             held = _held(book, event.position, event.session)
             return book.with_positions(_swap(book, held, _settled(held, event)), cash)
@@ -75,7 +81,7 @@ def apply(book: Book, event: Event) -> Book:
             assert_never(event)
 
 
-def _opened(book: Book, event: Opened) -> Position:
+def _opened(book: Book, event: Opened, legs: tuple[Leg, ...] | None) -> Position:
     if book.position(event.position) is not None:
         _refuse(event.session, event.position, "it is opened twice")
     if event.quantity <= 0 or not event.fills:
@@ -86,18 +92,18 @@ def _opened(book: Book, event: Opened) -> Position:
         id=event.position,
         sleeve=Sleeve(event.sleeve),
         rule=event.rule,
-        legs=_legs(tuple((fill.symbol, fill.ratio) for fill in event.fills)),
+        legs=legs if legs is not None else _legs(tuple([(fill.symbol, fill.ratio) for fill in event.fills])),
         quantity=event.quantity,
         opened=event.session,
         price=event.price,
         cash=event.cash - event.fees,
-        entries=tuple(fill.price for fill in event.fills),
+        entries=tuple([fill.price for fill in event.fills]),
     )
 
 
-def _closed(held: Position, event: Closed) -> Position | None:
+def _closed(held: Position, event: Closed, legs: tuple[Leg, ...] | None) -> Position | None:
     cash = held.cash + event.cash - event.fees
-    kept = _kept(held, event)
+    kept = _kept(held, event, legs)
     if not 0 < event.quantity <= held.quantity or (kept and event.quantity != held.quantity):
         seen = f"{event.quantity} of {held.quantity} packages are closed, {len(kept)} legs stay"
         _refuse(event.session, held.id, seen)
@@ -107,15 +113,27 @@ def _closed(held: Position, event: Closed) -> Position | None:
     return _with_legs(held, kept, price=held.price + event.price, cash=cash)
 
 
-def _kept(held: Position, event: Closed) -> list[int]:
+def _kept(held: Position, event: Closed, legs: tuple[Leg, ...] | None) -> list[int]:
     """Places of the legs that a close leaves."""
-    reverse = _legs(tuple((fill.symbol, -fill.ratio) for fill in event.fills))
+    if legs is not None and mirrors(legs, held.legs):
+        return []
+    reverse = _legs(tuple([(fill.symbol, -fill.ratio) for fill in event.fills]))
     if reverse == held.legs:
         return []
     kept = [place for place, leg in enumerate(held.legs) if leg not in reverse]
     if len(kept) + len(reverse) != len(held.legs):
         _refuse(event.session, held.id, "the legs of its close are not the reverse of legs it holds")
     return kept
+
+
+def mirrors(legs: tuple[Leg, ...], held: tuple[Leg, ...]) -> bool:
+    """Whether legs trade all held ones away, one by one, naming the very same instruments."""
+    if len(legs) != len(held):
+        return False
+    for leg, other in zip(legs, held, strict=True):
+        if leg.instrument is not other.instrument or leg.ratio != -other.ratio:
+            return False
+    return True
 
 
 def _settled(held: Position, event: Settled) -> Position | None:
@@ -155,8 +173,8 @@ def _held(book: Book, identifier: str, session: date) -> Position:
 
 def _swap(book: Book, held: Position, now: Position | None) -> tuple[Position, ...]:
     if now is None:
-        return tuple(position for position in book.positions if position is not held)
-    return tuple(now if position is held else position for position in book.positions)
+        return tuple([position for position in book.positions if position is not held])
+    return tuple([now if position is held else position for position in book.positions])
 
 
 def _refuse(session: date, position: str, seen: str) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from alvh.book.identity import Remembered
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Instrument, Option, Share
 from alvh.market.products import PRODUCTS, SHARES
@@ -15,14 +16,16 @@ __all__ = ["describe", "instrument_symbol", "parse_instrument"]
 _OCC_LENGTH = 21
 
 
-@lru_cache(maxsize=4096)
-def instrument_symbol(instrument: Instrument) -> str:
-    """Write an instrument as a symbol; `parse_instrument` reads it back."""
+def _write_symbol(instrument: Instrument) -> str:
     if isinstance(instrument, Option):
         return occ(instrument)
     if isinstance(instrument, Future):
         return f"{instrument.root}/{instrument.expiry.isoformat()}"
     return instrument.root
+
+
+instrument_symbol: Remembered[Instrument, str] = Remembered(_write_symbol, size=4096)
+"""Write an instrument as a symbol; `parse_instrument` reads it back."""
 
 
 @lru_cache(maxsize=4096)

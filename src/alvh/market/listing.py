@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from types import MappingProxyType
 
 from alvh.core.errors import UsageError
@@ -193,9 +194,13 @@ def listed_expiries(root: str, session: date, max_days: int | None = None) -> tu
         )
     today = session.toordinal()
     last = today + (deepest if max_days is None else min(deepest, max_days))
-    ordinals, first_days, expiries = _between(root, session.year, date.fromordinal(last).year)
+    ordinals, first_days, expiries, sure = _between(root, session.year, date.fromordinal(last).year)
     start, stop = bisect_right(ordinals, today), bisect_right(ordinals, last)
-    return tuple([expiries[row] for row in range(start, stop) if first_days[row] <= today])
+    # Up to here everything is listed by today; beyond, some may not be.
+    known = max(start, min(bisect_right(sure, today), stop))
+    found = expiries[start:known]
+    found += [expiries[row] for row in range(known, stop) if first_days[row] <= today]
+    return tuple(found)
 
 
 def listed_spx_expiries(session: date, max_days: int | None = None) -> tuple[tuple[str, date], ...]:
@@ -223,14 +228,15 @@ def _merged(roots: tuple[str, ...], session: date, max_days: int | None) -> tupl
 
 
 @lru_cache(maxsize=64)
-def _between(root: str, first_year: int, last_year: int) -> tuple[list[int], list[int], list[date]]:
+def _between(root: str, first_year: int, last_year: int) -> tuple[list[int], list[int], list[date], list[int]]:
     # A holiday can move an expiry of the first of January into the year before, so one year more is looked at.
     first_days: dict[date, date] = {}
     for year in range(first_year, last_year + 2):
         for expiry, first in _year(root, year):
             first_days[expiry] = min(first, first_days.get(expiry, first))
     expiries = sorted(first_days)
-    return [day.toordinal() for day in expiries], [first_days[day].toordinal() for day in expiries], expiries
+    ordinals, firsts = [day.toordinal() for day in expiries], [first_days[day].toordinal() for day in expiries]
+    return ordinals, firsts, expiries, list(accumulate(firsts, max))
 
 
 @lru_cache(maxsize=512)

@@ -90,26 +90,22 @@ class Alvh:
         allocation, alloc_verdict = self._alloc.advance(
             memory, zip(condors.expiry.tolist(), ratios.tolist(), strict=True), view.session
         )
-        names = [position.id for position in condors.positions]
-        margins = condors.margin.tolist()
-        seen = frozenset(memory.sets.get(SEEN, ()))
-        spent = sum([margin for name, margin in zip(names, margins, strict=True) if name not in seen])
+        seen = memory.sets.get(SEEN, ())
+        spent = 0.0 if seen is condors.ids else condors.left(condors.margins, frozenset(seen))
         budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
-        leaving = exits.leaving
-        in_use = sum([margin for name, margin in zip(names, margins, strict=True) if name not in leaving])
+        in_use = condors.left(condors.margins, exits.leaving)
         room = Room(budget=budget, free=allocation.target * equity - in_use)
         entry = self._entries.decide(facts, view, equity, room)
         verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
         proposals = list(exits.proposals)
-        losses = zip(names, condors.max_loss.tolist(), strict=True)
-        covered = sum([loss for name, loss in losses if name not in leaving])
+        covered = condors.left(condors.losses, exits.leaving)
         proposals.extend(self._open(facts, view, book, covered, entry, next_id, verdicts))
         learnt = Memory(
             entries={TARGET: allocation.target, BUDGET: budget},
             sets={
                 OPEN: allocation.open_cycles,
                 BREACHED: allocation.breached_cycles,
-                SEEN: tuple(names),
+                SEEN: condors.ids,
             },
         )
         return Decision(

@@ -19,9 +19,13 @@ from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.rule import Rule
 from alvh.strategy.decision import Direction, Outcome, Package, Proposal, Verdict
 from alvh.strategy.facts import Absent, Facts
+from alvh.strategy.words import said
+
+_CENTRE = "The 63-session mean of VIX is {:.2f}; the short put stands {:.2f} moves out."
+_PAYS = "{} of {} candidates lie inside the credit band; the best pays {:.1%} of its width."
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What the entry decision came to.
 
     Attributes
@@ -70,9 +74,8 @@ class EntryDesk:
         if isinstance(mean, Absent):
             sentence = f"No entry: {mean.reason}."
             return self._none(sentence, (self._center.verdict(Outcome.ABSTAINED, sentence),))
-        fired = self._entry.verdict(
-            Outcome.FIRED, f"{room.usable:,.0f} USD may be tied up by a new condor.", observed, threshold
-        )
+        words = said("{:,.0f} USD may be tied up by a new condor.", room.usable)
+        fired = self._entry.verdict(Outcome.FIRED, words, observed, threshold)
         return self._search(view, mean.value, equity, room, fired)
 
     def _search(self, view: View, mean_vix: float, equity: float, room: Room, fired: Verdict) -> Entry:
@@ -96,7 +99,7 @@ class EntryDesk:
             "inside": funnel.inside,
             "affordable": funnel.affordable,
         }
-        threshold = {"low": self._credit.low, "high": self._credit.high}
+        threshold = self._credit.thresholds
         rule: Rule = self._shape if tried == 0 else self._credit if funnel.inside == 0 else self._size
         return self._none(sentence, (fired, rule.verdict(Outcome.BLOCKED, sentence, observed, threshold)))
 
@@ -127,45 +130,35 @@ class EntryDesk:
         margin = choice.width * product(choice.root).multiplier
         count = self._size.contracts(max_loss=choice.max_loss, margin=margin, equity=equity, room=room.usable)
         dte = (expiry - view.session).days
-        strikes = f"{choice.put_long:g}/{choice.put_short:g} puts, {choice.call_short:g}/{choice.call_long:g} calls"
         if count == 0:
             sentence = (
                 f"No entry: one {choice.root} {expiry} condor ties up {margin:,.0f} USD, {room.usable:,.0f} are usable."
             )
             return self._none(sentence, (fired, self._size.verdict(Outcome.BLOCKED, sentence)))
+        loss = count * choice.max_loss
         reason = (
-            f"sell {count} {choice.root} {expiry} ({dte} days) {strikes} for {choice.credit:.2f}, "
+            f"sell {count} {choice.root} {expiry} ({dte} days) {choice.put_long:g}/{choice.put_short:g} puts, "
+            f"{choice.call_short:g}/{choice.call_long:g} calls for {choice.credit:.2f}, "
             f"{choice.ratio:.1%} of the {choice.width:g}-point width"
         )
+        fire = Outcome.FIRED
+        shape = said("{} {} is {} days out.", choice.root, expiry, dte)
+        center = said(_CENTRE, mean_vix, choice.k)
+        credit = said(_PAYS, funnel.inside, funnel.listed, choice.ratio)
+        size = said("{} contracts lose at most {:,.0f} USD.", count, loss)
+        paid = {"credit": choice.credit, "ratio": choice.ratio, "width": choice.width, "inside": funnel.inside}
+        risk = {"contracts": count, "max_loss": loss, "share": loss / equity}
         verdicts = (
             fired,
-            self._shape.verdict(
-                Outcome.FIRED, f"{choice.root} {expiry} is {dte} days out.", {"root": choice.root, "dte": dte}
-            ),
-            self._center.verdict(
-                Outcome.FIRED,
-                f"The 63-session mean of VIX is {mean_vix:.2f}; the short put stands {choice.k:.2f} moves out.",
-                {"mean_vix": mean_vix, "k": choice.k},
-                {"k": self._center.k},
-            ),
-            self._credit.verdict(
-                Outcome.FIRED,
-                f"{funnel.inside} of {funnel.listed} candidates lie inside the credit band; the best pays "
-                f"{choice.ratio:.1%} of its width.",
-                {"credit": choice.credit, "ratio": choice.ratio, "width": choice.width, "inside": funnel.inside},
-                {"low": self._credit.low, "high": self._credit.high},
-            ),
-            self._size.verdict(
-                Outcome.FIRED,
-                f"{count} contracts lose at most {count * choice.max_loss:,.0f} USD.",
-                {"contracts": count, "max_loss": count * choice.max_loss, "share": count * choice.max_loss / equity},
-                {"low": self._size.low, "high": self._size.high},
-            ),
+            self._shape.verdict(fire, shape, {"root": choice.root, "dte": dte}),
+            self._center.verdict(fire, center, {"mean_vix": mean_vix, "k": choice.k}, self._center.thresholds),
+            self._credit.verdict(fire, credit, paid, self._credit.thresholds),
+            self._size.verdict(fire, size, risk, self._size.thresholds),
         )
         package = self._package(choice, expiry, count)
         return Entry(
             package=package,
-            max_loss=count * choice.max_loss,
+            max_loss=loss,
             margin=count * margin,
             reason=reason,
             verdicts=verdicts,

@@ -16,9 +16,10 @@ from alvh.method.condor.closing import closing
 from alvh.method.condor.manage import CManage
 from alvh.method.tested.mechanical import DMechanical
 from alvh.strategy.decision import Direction, Outcome, Proposal, Verdict
+from alvh.strategy.words import Said, said
 
 
-class Exits(msgspec.Struct, frozen=True, kw_only=True):
+class Exits(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Proposals and verdicts of one day, and the positions that are about to leave."""
 
     proposals: tuple[Proposal, ...]
@@ -80,9 +81,8 @@ class ExitDesk:
             verdicts.append(asker.verdict(Outcome.BLOCKED, sentence, {"position": identifier}))
             return
         kept = f"; {len(close.left)} long wing without a bid is kept" if close.left else ""
-        verdicts.append(
-            asker.verdict(Outcome.FIRED, f"{identifier} is closed: {reason}{kept}.", {"position": identifier})
-        )
+        words = said("{} is closed: {}{}.", identifier, reason, kept)
+        verdicts.append(asker.verdict(Outcome.FIRED, words, {"position": identifier}))
         proposals.append(
             Proposal(
                 id=next_id(),
@@ -106,19 +106,19 @@ class ExitDesk:
         return debits
 
     def _quiet(self, condors: int, tested: int, spoken: list[Verdict]) -> list[Verdict]:
-        said = {verdict.rule for verdict in spoken}
+        heard = {verdict.rule for verdict in spoken}
         quiet: list[Verdict] = []
-        if self._manage.id not in said:
-            sentence = (
-                f"None of {condors - tested} untested condors reached an exit." if condors else "No condor is open."
+        if self._manage.id not in heard:
+            words: str | Said = (
+                said("None of {} untested condors reached an exit.", condors - tested)
+                if condors
+                else "No condor is open."
             )
-            quiet.append(self._manage.verdict(Outcome.QUIET, sentence, {"untested": condors - tested}))
-        if self._mechanical.id not in said:
-            sentence = (
-                f"{tested} tested, none beyond {self._mechanical.ratio:.0%} of its wing."
-                if tested
-                else "No condor is tested."
+            quiet.append(self._manage.verdict(Outcome.QUIET, words, {"untested": condors - tested}))
+        if self._mechanical.id not in heard:
+            ratio = self._mechanical.ratio
+            words = (
+                said("{} tested, none beyond {:.0%} of its wing.", tested, ratio) if tested else "No condor is tested."
             )
-            observed = {"tested": tested}
-            quiet.append(self._mechanical.verdict(Outcome.QUIET, sentence, observed, {"ratio": self._mechanical.ratio}))
+            quiet.append(self._mechanical.verdict(Outcome.QUIET, words, {"tested": tested}, {"ratio": ratio}))
         return quiet

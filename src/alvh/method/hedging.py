@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
-from alvh.book.positions import Book, Position
+from alvh.book.positions import Book
 from alvh.market.chain import QuoteStatus
-from alvh.market.contracts import Option
 from alvh.market.view import View
 from alvh.method.entries import Entry, propose
-from alvh.method.layers.base import Call, LBase
+from alvh.method.layers.base import Call, Held, LBase
 from alvh.strategy.decision import Direction, Outcome, Package, Proposal, Verdict
 from alvh.strategy.facts import Facts
+from alvh.strategy.words import said
 
 
 class HedgeDesk:
@@ -42,10 +40,10 @@ class HedgeDesk:
         base = self._base
         target, verdict = base.target(facts)
         verdicts.append(verdict)
-        held = base.held(book)
-        ending = tuple(position for position in held if self._ends(position, view))
-        keeping = tuple(position for position in held if position not in ending)
-        notional = base.notional(keeping, view)
+        held = base.held(book, view)
+        ending = [each for each in held if self._ends(each, view, book)]
+        keeping = [each for each in held if each not in ending] if ending else held
+        notional = sum([each.notional for each in keeping])
         max_loss = covered + entry.max_loss
         needs_floor = entry.package is not None and notional < base.floor * max_loss
         needs_more = base.gap(target, notional, max_loss) > 0.0
@@ -56,7 +54,7 @@ class HedgeDesk:
         opening = propose(entry, companion, next_id)
         if companion is not None and call is not None:
             notional += call.notional * companion.quantity
-        adjusted = self._adjust(view, call, keeping, ending, next_id, verdicts, target, notional, max_loss)
+        adjusted = self._adjust(call, keeping, ending, next_id, verdicts, target, notional, max_loss)
         return [proposal for proposal in (opening, adjusted) if proposal is not None]
 
     def _companion(self, call: Call, notional: float, max_loss: float) -> Package | None:
@@ -65,10 +63,9 @@ class HedgeDesk:
 
     def _adjust(
         self,
-        view: View,
         call: Call | None,
-        keeping: tuple[Position, ...],
-        ending: tuple[Position, ...],
+        keeping: Sequence[Held],
+        ending: Sequence[Held],
         next_id: Callable[[], str],
         verdicts: list[Verdict],
         target: float,
@@ -77,7 +74,7 @@ class HedgeDesk:
     ) -> Proposal | None:
         base = self._base
         gap = base.gap(target, notional, max_loss)
-        packages = [base.sale(position, position.quantity) for position in ending]
+        packages = [base.sale(each.position, each.position.quantity) for each in ending]
         bought = int(gap / call.notional) if gap > 0 and call is not None else 0
         words = [f"near expiry: {_count(packages)} within {base.sell_dte} days sold"] if packages else []
         direction = Direction.HARVEST
@@ -89,7 +86,7 @@ class HedgeDesk:
             )
             direction = Direction.PROTECT
         elif gap < 0:
-            surplus = base.sales(keeping, -gap, view)
+            surplus = base.sales(keeping, -gap)
             packages.extend(surplus)
             words += [f"coverage above its band around {target:.1%}: {_count(surplus)} sold"] if surplus else []
         observed = {
@@ -100,8 +97,8 @@ class HedgeDesk:
         }
         threshold = {"target": target}
         if not packages:
-            sentence = f"Coverage stays where it is, around its target of {target:.1%}."
-            verdicts.append(base.verdict(Outcome.QUIET, sentence, observed, threshold))
+            words_of = said("Coverage stays where it is, around its target of {:.1%}.", target)
+            verdicts.append(base.verdict(Outcome.QUIET, words_of, observed, threshold))
             return None
         sentence = "; ".join(words)
         verdicts.append(base.verdict(Outcome.FIRED, f"{sentence[0].upper()}{sentence[1:]}.", observed, threshold))
@@ -117,17 +114,13 @@ class HedgeDesk:
         opening = None if needs_floor else propose(entry, None, next_id)
         return [] if opening is None else [opening]
 
-    def _ends(self, position: Position, view: View) -> bool:
+    def _ends(self, held: Held, view: View, book: Book) -> bool:
         """Whether a call is near expiry and somebody bids for it."""
-        expiry = position.expiry
-        if expiry is None or (expiry - view.session).days > self._base.sell_dte:
+        expiry, marks = held.position.expiry, book.marks
+        if expiry is None or marks is None or (expiry - view.session).days > self._base.sell_dte:
             return False
-        option = position.legs[0].instrument
-        quotes = view.slice(option.root, expiry) if isinstance(option, Option) else None
-        if quotes is None or not isinstance(option, Option):
-            return False
-        status = quotes.quote(np.array([option.strike]), np.array([option.is_put])).status[0]
-        return bool(status == QuoteStatus.OK)
+        leg = marks.table.leg_contract[marks.table.leg_start[held.place]]
+        return bool(marks.status[leg] == QuoteStatus.OK)
 
 
 def _count(packages: Sequence[Package]) -> str:

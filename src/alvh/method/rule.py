@@ -6,6 +6,9 @@ import inspect
 from typing import ClassVar
 
 from alvh.strategy.decision import Observed, Outcome, Verdict
+from alvh.strategy.words import Said
+
+_NOTHING: Observed = {}
 
 
 class Rule:
@@ -24,9 +27,17 @@ class Rule:
         return inspect.cleandoc(cls.__doc__ or "")
 
     def verdict(
-        self, outcome: Outcome, sentence: str, observed: Observed | None = None, threshold: Observed | None = None
+        self, outcome: Outcome, words: str | Said, observed: Observed | None = None, threshold: Observed | None = None
     ) -> Verdict:
-        """Make a verdict that carries this rule's id."""
+        """Make a verdict that carries this rule's id.
+
+        Parameters
+        ----------
+        words : str or Said
+            The sentence; `said` keeps pattern and numbers until somebody reads it.
+        observed, threshold : mappings, optional
+            Kept as they are, so they must not change afterwards.
+        """
         return Verdict(
-            rule=self.id, outcome=outcome, sentence=sentence, observed=observed or {}, threshold=threshold or {}
+            rule=self.id, outcome=outcome, words=words, observed=observed or _NOTHING, threshold=threshold or _NOTHING
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -68,16 +67,6 @@ class Shock:
     vx_days: tuple[float, ...]
     vx_points: tuple[float, ...]
 
-    @property
-    def days(self) -> F8:
-        """Tenors as a column, calendar days."""
-        return _column(self.vx_days)
-
-    @property
-    def points(self) -> F8:
-        """Moves of the VX curve as a column, VIX points."""
-        return _column(self.vx_points)
-
     def __post_init__(self) -> None:
         ascending = all(a < b for a, b in zip(self.vx_days, self.vx_days[1:], strict=False))
         matched = len(self.vx_days) == len(self.vx_points) > 0
@@ -88,11 +77,6 @@ class Shock:
                 where=self.name,
                 fix="Give the moves of the VX curve by rising number of days.",
             )
-
-
-@lru_cache(maxsize=64)
-def _column(values: tuple[float, ...]) -> F8:
-    return np.array(values, dtype=np.float64)
 
 
 DOWN = Shock(name="down", spot_return=-0.08, vx_days=(30.0, 60.0, 90.0, 180.0), vx_points=(20.0, 14.0, 10.0, 7.0))

@@ -28,7 +28,8 @@ BOOK = (
 )
 
 
-_ENCODE = msgspec.json.Encoder().encode
+# Sentences that were kept for later are made here.
+_ENCODE = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def decision_line(day: Day) -> bytes:

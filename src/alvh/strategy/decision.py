@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 
 from alvh.book.positions import Leg, Sleeve
+from alvh.strategy.words import Said
 
 Observed: TypeAlias = Mapping[str, float | int | str | bool | None]
 
@@ -33,14 +34,25 @@ class Outcome(StrEnum):
     """The condition held but nothing could follow; the sentence says why."""
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule on one day: what it observed, against which thresholds, what followed, in words."""
+class Verdict(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One rule on one day: what it observed, against which thresholds, what followed, in words.
+
+    Attributes
+    ----------
+    words : str or Said
+        The sentence, or what it is made of.
+    """
 
     rule: str
     outcome: Outcome
-    sentence: str
+    words: str | Said = msgspec.field(name="sentence")
     observed: Observed = msgspec.field(default_factory=dict)
     threshold: Observed = msgspec.field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What followed, in words."""
+        return str(self.words)
 
 
 class Direction(IntEnum):
@@ -50,7 +62,7 @@ class Direction(IntEnum):
     HARVEST = -1
 
 
-class Package(msgspec.Struct, frozen=True, kw_only=True):
+class Package(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One trade of several legs at one net price.
 
     Attributes

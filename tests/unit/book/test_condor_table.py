@@ -24,8 +24,8 @@ def test_margin_and_loss_are_those_of_each_condor():
     table = condor_table(CONDORS)
     condors = [Condor.of(each) for each in CONDORS]
     assert list(table.condors) == condors
-    assert table.margin.tolist() == [float(each.margin) for each in condors]
-    assert table.max_loss.tolist() == [float(each.max_loss) for each in condors]
+    assert table.margins == [float(each.margin) for each in condors]
+    assert table.losses == [float(each.max_loss) for each in condors]
 
 
 def test_a_book_without_condors_has_an_empty_table():

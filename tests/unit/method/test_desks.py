@@ -222,10 +222,12 @@ class TestBase:
 
     def test_contracts_are_rounded_down_on_both_sides(self) -> None:
         seen = view()
-        held = a_call(seen, 40, 4)
-        assert self.rule.sales((held,), 4_499.0, seen)[0].quantity == 2
-        assert self.rule.sales((held,), 1_499.0, seen) == ()
-        assert self.rule.sales((held,), 60_000.0, seen)[0].quantity == 4
+        book = Book(cash=Decimal(0), positions=(a_call(seen, 40, 4),))
+        held = self.rule.held(book, seen)
+        assert held == self.rule.held(book.marked(mark_book(book, seen)), seen), "marks and view count the same"
+        assert self.rule.sales(held, 4_499.0)[0].quantity == 2
+        assert self.rule.sales(held, 1_499.0) == ()
+        assert self.rule.sales(held, 60_000.0)[0].quantity == 4
 
     def test_calls_near_expiry_are_sold_and_replaced_in_one_proposal(self) -> None:
         seen = view()

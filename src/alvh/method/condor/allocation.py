@@ -12,6 +12,7 @@ import msgspec
 from alvh.method.condor.parameters import AllocationParameters
 from alvh.method.rule import Rule
 from alvh.strategy.decision import Memory, Outcome, Verdict
+from alvh.strategy.words import Said, said
 
 TARGET = "C-ALLOC.target"
 OPEN, BREACHED = "C-ALLOC.open", "C-ALLOC.breached"
@@ -56,6 +57,7 @@ class CAlloc(Rule):
         self.ceiling = parameters.ceiling.value
         self._step = parameters.step.value
         self._dte_min = dte_min
+        self._thresholds = {"start": self._start, "ceiling": self.ceiling, "step": self._step}
 
     def advance(
         self, memory: Memory, condors: Iterable[tuple[float, float]], session: date
@@ -88,12 +90,15 @@ class CAlloc(Rule):
             breached.pop(cycle, None)
         still_open = tuple(sorted((set(known) | set(held)) - set(completed)))
         allocation = Allocation(target=target, open_cycles=still_open, breached_cycles=tuple(sorted(breached)))
-        sentence = "; ".join(sentences) if sentences else f"the margin target stays at {target:.1%} of equity"
+        words: str | Said = said("The margin target stays at {:.1%} of equity.", target)
+        if sentences:
+            sentence = "; ".join(sentences)
+            words = f"{sentence[0].upper()}{sentence[1:]}."
         verdict = self.verdict(
             Outcome.FIRED if sentences else Outcome.QUIET,
-            f"{sentence[0].upper()}{sentence[1:]}.",
+            words,
             {"target": target, "open_cycles": ", ".join(still_open)},
-            {"start": self._start, "ceiling": self.ceiling, "step": self._step},
+            self._thresholds,
         )
         return allocation, verdict
 

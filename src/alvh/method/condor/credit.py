@@ -11,11 +11,12 @@ from alvh.market.products import product
 from alvh.method.condor.parameters import CreditParameters
 from alvh.method.condor.search import Wanted, search
 from alvh.method.rule import Rule
+from alvh.strategy.decision import Observed
 
 _LEGS = 4
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
+class Choice(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The chosen condor.
 
     Attributes
@@ -39,7 +40,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     max_loss: float
 
 
-class Funnel(msgspec.Struct, frozen=True, kw_only=True):
+class Funnel(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How many candidates were left after each filter; why there is no trade, in numbers."""
 
     listed: int = 0
@@ -77,6 +78,7 @@ class CCredit(Rule):
         self._target = parameters.target.value
         self._scale = parameters.scale.value
         self.k_band = parameters.k_band.value
+        self.thresholds: Observed = {"low": self.low, "high": self.high}
 
     def choose(
         self,

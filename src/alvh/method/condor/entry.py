@@ -6,9 +6,10 @@ import msgspec
 
 from alvh.method.condor.parameters import EntryParameters, SizeParameters
 from alvh.method.rule import Rule
+from alvh.strategy.decision import Observed
 
 
-class Room(msgspec.Struct, frozen=True, kw_only=True):
+class Room(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What may be spent today, USD.
 
     Attributes
@@ -67,6 +68,7 @@ class CSize(Rule):
     def __init__(self, parameters: SizeParameters) -> None:
         self.low = parameters.low.value
         self.high = parameters.high.value
+        self.thresholds: Observed = {"low": self.low, "high": self.high}
 
     def loss_limit(self, equity: float) -> float:
         """Most that a new condor may lose, USD."""

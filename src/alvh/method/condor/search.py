@@ -27,7 +27,7 @@ _RATIO = np.array([1.0, -1.0, -1.0, 1.0])
 _TIE = 1e-9
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class Wanted(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What a condor must look like.
 
     Attributes
@@ -58,7 +58,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     tick: float
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How many condors were left after each filter, and the best of them.
 
     Attributes

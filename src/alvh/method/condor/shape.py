@@ -11,6 +11,7 @@ from alvh.market.chain import ExpirySlice
 from alvh.market.view import View
 from alvh.method.condor.parameters import CenterParameters, ShapeParameters
 from alvh.method.rule import Rule
+from alvh.strategy.decision import Observed
 
 
 class CShape(Rule):
@@ -62,6 +63,7 @@ class CCenter(Rule):
 
     def __init__(self, parameters: CenterParameters) -> None:
         self.k = parameters.k.value
+        self.thresholds: Observed = {"k": self.k}
 
     @staticmethod
     def move(quotes: ExpirySlice, mean_vix: float) -> float:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 from alvh.book.coverage import vx_notional
 from alvh.book.positions import Book, Leg, Position, Sleeve
-from alvh.market.chain import ExpirySlice, QuoteStatus
 from alvh.market.contracts import Option, Right
 from alvh.market.products import product
 from alvh.market.view import View
+from alvh.method.layers.call_search import nearest_call
 from alvh.method.layers.parameters import BaseParameters
 from alvh.method.rule import Rule
-from alvh.pricing.greeks import greeks
-from alvh.pricing.implied import VolStatus, implied_vol
 from alvh.strategy.decision import Outcome, Package, Verdict
-from alvh.strategy.facts import Absent, Facts
+from alvh.strategy.facts import Absent, Facts, Reading
+from alvh.strategy.words import said
 
 ROOT = "VIX"
 EVIDENCE = ("S-REER.stable", "S-PE.stable")
+# Strikes looked at, multiples of the forward.
+_STRIKES = (0.8, 4.0)
+_CALM = "The dollar's real rate and the index P/E are stable, so coverage aims at {:.1%}."
+_UNEASY = "The dollar's real rate and the index P/E are not both stable, so coverage aims at {:.1%}."
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +47,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     def notional(self) -> float:
         """VX notional of one contract, USD."""
         return product(ROOT).multiplier * self.forward
+
+
+class Held(NamedTuple):
+    """A position of the layer, its VX notional in USD, and its place in the book."""
+
+    position: Position
+    notional: float
+    place: int
 
 
 class LBase(Rule):
@@ -75,6 +87,7 @@ class LBase(Rule):
         self._high = parameters.dte_max.value
         self._nearest = parameters.dte_target.value
         self.sell_dte = parameters.sell_dte.value
+        self._thresholds = {"floor": self.floor, "stable": self._stable, "unstable": self._unstable, "band": self._band}
 
     @property
     def off(self) -> bool:
@@ -83,65 +96,47 @@ class LBase(Rule):
 
     def target(self, facts: Facts) -> tuple[float, Verdict]:
         """Choose the coverage target from the evidence."""
-        readings = {name: facts[name] for name in EVIDENCE}
-        missing = [fact for fact in readings.values() if isinstance(fact, Absent)]
-        holding = [name for name, fact in readings.items() if not isinstance(fact, Absent) and fact.holds]
-        calm = len(holding) == len(EVIDENCE)
+        dollar, prices = facts[EVIDENCE[0]], facts[EVIDENCE[1]]
+        calm = isinstance(dollar, Reading) and dollar.holds and isinstance(prices, Reading) and prices.holds
         target = max(self._stable if calm else self._unstable, self.floor)
-        observed = {name: facts.value(name) for name in EVIDENCE} | {"target": target}
-        threshold = {"floor": self.floor, "stable": self._stable, "unstable": self._unstable, "band": self._band}
+        observed = {
+            EVIDENCE[0]: dollar.value if isinstance(dollar, Reading) else None,
+            EVIDENCE[1]: prices.value if isinstance(prices, Reading) else None,
+            "target": target,
+        }
+        missing = [fact.reason for fact in (dollar, prices) if isinstance(fact, Absent)]
         if missing:
-            said = "; ".join(fact.reason for fact in missing)
-            sentence = f"Evidence is absent ({said}), so coverage aims at {target:.1%}."
-            return target, self.verdict(Outcome.ABSTAINED, sentence, observed, threshold)
-        word = "stable" if calm else "not both stable"
-        sentence = f"The dollar's real rate and the index P/E are {word}, so coverage aims at {target:.1%}."
-        return target, self.verdict(Outcome.FIRED if calm else Outcome.QUIET, sentence, observed, threshold)
+            words = said("Evidence is absent ({}), so coverage aims at {:.1%}.", "; ".join(missing), target)
+            return target, self.verdict(Outcome.ABSTAINED, words, observed, self._thresholds)
+        words = said(_CALM if calm else _UNEASY, target)
+        return target, self.verdict(Outcome.FIRED if calm else Outcome.QUIET, words, observed, self._thresholds)
 
     def call(self, view: View) -> Call | str:
         """Choose the call to buy, or say why there is none."""
-        window = [
-            (abs((expiry - view.session).days - self._nearest), expiry)
-            for expiry in view.expiries(ROOT)
-            if self._low <= (expiry - view.session).days <= self._high
-        ]
+        today = view.session
+        window = []
+        for expiry in view.expiries(ROOT):
+            dte = (expiry - today).days
+            if self._low <= dte <= self._high:
+                window.append((abs(dte - self._nearest), expiry))
         if not window:
             return f"no VIX expiry lies {self._low} to {self._high} days out"
         for _, expiry in sorted(window):
             quotes = view.slice(ROOT, expiry)
-            if quotes is not None:
-                found = self._strike(quotes)
-                if found is not None:
-                    return found
+            found = nearest_call(quotes, self._delta, *_STRIKES) if quotes is not None else None
+            if quotes is not None and found is not None:
+                return Call(expiry=expiry, strike=found.strike, forward=quotes.forward, delta=found.delta)
         return f"no VIX call near {self._delta:.2f} delta has both a bid and an ask"
 
-    def _strike(self, quotes: ExpirySlice) -> Call | None:
-        strikes = quotes.strikes
-        strikes = strikes[(strikes >= 0.8 * quotes.forward) & (strikes <= 4.0 * quotes.forward)]
-        calls = np.zeros(strikes.size, np.bool_)
-        seen = quotes.quote(strikes, calls)
-        usable = seen.status == QuoteStatus.OK
-        strikes, calls, mid = strikes[usable], calls[usable], seen.mid[usable]
-        if strikes.size == 0:
-            return None
-        vol, status = implied_vol(mid, quotes.forward, strikes, quotes.tau, calls, quotes.discount)
-        solved = status == VolStatus.OK
-        if not solved.any():
-            return None
-        strikes, vol = strikes[solved], vol[solved]
-        delta = greeks(quotes.forward, strikes, quotes.tau, vol, calls[solved], quotes.discount).delta / quotes.discount
-        best = int(np.argmin(np.abs(delta - self._delta)))
-        return Call(expiry=quotes.expiry, strike=float(strikes[best]), forward=quotes.forward, delta=float(delta[best]))
-
-    @staticmethod
-    def held(book: Book) -> tuple[Position, ...]:
-        """Positions this layer opened."""
-        return tuple(position for position in book.sleeve(Sleeve.HEDGE) if position.rule == LBase.id)
-
-    @staticmethod
-    def notional(positions: tuple[Position, ...], view: View) -> float:
-        """VX notional of positions, USD."""
-        return sum(vx_notional(position, view) for position in positions)
+    def held(self, book: Book, view: View) -> tuple[Held, ...]:
+        """Positions this layer opened, with what they count."""
+        return tuple(
+            [
+                Held(position, vx_notional(position, view) if worth is None else worth, place)
+                for place, (position, worth) in enumerate(zip(book.positions, _notionals(book), strict=True))
+                if position.sleeve is Sleeve.HEDGE and position.rule == LBase.id
+            ]
+        )
 
     def gap(self, target: float, held: float, max_loss: float) -> float:
         """Return the notional to buy (positive) or sell (negative) to reach the nearer edge of the band, USD.
@@ -162,11 +157,11 @@ class LBase(Rule):
         option = Option(ROOT, call.expiry, call.strike, Right.CALL)
         return Package(sleeve=Sleeve.HEDGE, rule=self.id, legs=(Leg(instrument=option, ratio=1),), quantity=contracts)
 
-    def sales(self, positions: tuple[Position, ...], surplus: float, view: View) -> tuple[Package, ...]:
+    def sales(self, held: Iterable[Held], surplus: float) -> tuple[Package, ...]:
         """Make packages that sell at most `surplus` USD of notional, the nearest expiry and the oldest first."""
         packages: list[Package] = []
-        for position in sorted(positions, key=lambda item: (item.expiry or date.max, item.opened, item.id)):
-            each = vx_notional(position, view) / position.quantity
+        for position, notional, _ in sorted(held, key=_selling_order):
+            each = notional / position.quantity
             amount = min(int(surplus / each), position.quantity)
             if amount <= 0:
                 break
@@ -176,5 +171,19 @@ class LBase(Rule):
 
     def sale(self, position: Position, contracts: int) -> Package:
         """Make the package that sells contracts of one position."""
-        legs = tuple(Leg(instrument=leg.instrument, ratio=-leg.ratio) for leg in position.legs)
+        legs = tuple([Leg(instrument=leg.instrument, ratio=-leg.ratio) for leg in position.legs])
         return Package(sleeve=Sleeve.HEDGE, rule=self.id, legs=legs, quantity=contracts, closes=position.id)
+
+
+def _selling_order(held: Held) -> tuple[date, date, str]:
+    position = held.position
+    return position.expiry or date.max, position.opened, position.id
+
+
+def _notionals(book: Book) -> Sequence[float | None]:
+    """VX notional of each position by its marks; None where those do not say."""
+    marks = book.marks
+    if marks is None or marks.hedge.not_plain:
+        return [None] * len(book.positions)
+    found: list[float | None] = marks.vx_notional.tolist()
+    return found
