@@ -63,7 +63,7 @@ class Backtest:
     @property
     def fills(self) -> pl.DataFrame:
         """One row per leg filled, with the quote it was filled on."""
-        from alvh.report.trades import fills_frame
+        from alvh.report.fills import fills_frame
 
         return fills_frame(self.run)
 

@@ -227,7 +227,7 @@ def _merged(roots: tuple[str, ...], session: date, max_days: int | None) -> tupl
     return tuple([(root, expiry) for expiry, root in found])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _between(root: str, first_year: int, last_year: int) -> tuple[list[int], list[int], list[date], list[int]]:
     # A holiday can move an expiry of the first of January into the year before, so one year more is looked at.
     first_days: dict[date, date] = {}

@@ -222,7 +222,7 @@ class _Fold:
         packages, legs, settled = entries.packages, entries.legs, entries.settlements
         self._packages = packages
         self._legs = packages.legs.tolist()
-        self._symbol, self._ratio = legs.symbol.tolist(), legs.ratio.tolist()
+        self._symbol, self._ratio = legs.symbol, legs.ratio.tolist()
         self._quantity = packages.quantity.tolist()
         self._cash, self._fees = cents(packages.cash).tolist(), cents(packages.fees).tolist()
         self._session, self._price = packages.session.tolist(), packages.price.tolist()
@@ -263,7 +263,7 @@ class _Fold:
         """Symbols and signed contracts of a package."""
         count = self._quantity[package]
         for leg in range(self._legs[package], self._legs[package + 1]):
-            yield self._symbol[leg], self._ratio[leg] * count
+            yield bytes(self._symbol[leg]), self._ratio[leg] * count
 
     def _close(self, trade: _Growing, package: int) -> None:
         trade.paid_back += self._cash[package]
@@ -286,7 +286,9 @@ class _Fold:
     def _finish(self, trade: _Growing, marks: Mapping[str, float]) -> Trade:
         packages, place = self._packages, trade.package
         first, last = self._legs[place], self._legs[place + 1]
-        instrument, wings, bounded = _read_legs(tuple(self._symbol[first:last]), tuple(self._ratio[first:last]))
+        instrument, wings, bounded = _read_legs(
+            tuple(self._symbol[first:last].tolist()), tuple(self._ratio[first:last])
+        )
         position = packages.position[place]
         mark = marks.get(position) if trade.held else None
         return Trade(

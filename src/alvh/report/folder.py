@@ -33,12 +33,13 @@ import polars as pl
 from alvh.core.errors import UsageError
 from alvh.engine.run import Run
 from alvh.report.extras import Extras
+from alvh.report.fills import fills_frame
 from alvh.report.journal import FileJournal, ledger_digest, sha256_of
 from alvh.report.manifest import KIND, NAME, manifest_bytes
 from alvh.report.page import render_study
 from alvh.report.study import Study, check_names, study
 from alvh.report.summary import summary_of
-from alvh.report.trades import fills_frame, trades_frame
+from alvh.report.trades import trades_csv
 
 
 def write_run(folder: Path, runs: Sequence[Run], extras: Extras | None = None) -> Path:
@@ -212,9 +213,8 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
 def _write_tables(made: Study, number: int, place: Path) -> None:
     run = made.runs[number]
     (place / "equity.parquet").write_bytes(parquet_bytes(run.equity))
-    trades = trades_frame(run, made.histories[number].trades)
-    (place / "trades.csv").write_bytes(trades.write_csv(float_precision=2).encode())
     (place / "fills.parquet").write_bytes(parquet_bytes(fills_frame(run)))
+    (place / "trades.csv").write_bytes(b"".join(trades_csv(run, made.histories[number].trades)))
 
 
 def _probe(standing: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Trade log and fills as frames; the log has the column names that traders exchange (Option Omega's).
+"""Trade log as a frame or as CSV, in the column names that traders exchange (Option Omega's).
 
 Amounts are USD and follow one sign convention: received is positive. `Premium` and `Avg. Closing Cost` are per
 contract (package), `Max Profit` and `Max Loss` are what the whole trade could earn or lose at expiry before fees. A
@@ -8,14 +8,12 @@ column that cannot be known from the data stays empty: times of day where the da
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from alvh.core.arrays import F8
 from alvh.engine.run import Run
 from alvh.ledger.entries import Entries
 from alvh.market.products import product_of
@@ -52,29 +50,8 @@ TRADE_COLUMNS: dict[str, pl.DataType] = {
 }
 """Option Omega's trade log, in its order."""
 
-FILL_COLUMNS: dict[str, pl.DataType] = {
-    "session": pl.Date(),
-    "position": pl.String(),
-    "proposal": pl.String(),
-    "kind": pl.String(),
-    "sleeve": pl.String(),
-    "rule": pl.String(),
-    "reason": pl.String(),
-    "symbol": pl.String(),
-    "contracts": pl.Int64(),
-    "bid": pl.Float64(),
-    "ask": pl.Float64(),
-    "price": pl.Float64(),
-    "fee": pl.Float64(),
-    "origin": pl.String(),
-    "package_price": pl.Float64(),
-    "package_mid": pl.Float64(),
-    "package_natural": pl.Float64(),
-    "package_cash": pl.Float64(),
-}
-"""One row per leg that was traded (`opened`, `closed`) or settled (`settled`, price = settlement value)."""
-
 _OCC_LENGTH = 21
+_AT_ONCE = 512
 
 
 def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFrame:
@@ -85,64 +62,23 @@ def trades_frame(run: Run, trades: Sequence[Trade] | None = None) -> pl.DataFram
     trades : sequence of Trade, optional
         The run's trades, where they have been folded already.
     """
+    return pl.concat(_frames(run, trades), rechunk=True)
+
+
+def trades_csv(run: Run, trades: Sequence[Trade] | None = None) -> Iterator[bytes]:
+    """Yield the same as lines of CSV, a few hundred trades at a time."""
+    for number, part in enumerate(_frames(run, trades)):
+        yield part.write_csv(float_precision=2, include_header=number == 0).encode()
+
+
+def _frames(run: Run, trades: Sequence[Trade] | None) -> Iterator[pl.DataFrame]:
     levels, legs = _Levels(run), _LegsInWords(run.entries)
     folded = trades_of(run.entries, run.open_marks) if trades is None else trades
-    columns = zip(*(_row(trade, levels, legs) for trade in folded), strict=True) if folded else ((),) * 26
-    return pl.DataFrame(
-        [pl.Series(name, values, kind) for (name, kind), values in zip(TRADE_COLUMNS.items(), columns, strict=True)]
-    )
-
-
-def fills_frame(run: Run) -> pl.DataFrame:
-    """Return one row per leg traded or settled, in the order of the ledger."""
-    entries = run.entries
-    packages, legs, settled = entries.packages, entries.legs, entries.settlements
-    counts = np.diff(packages.legs)
-    package = np.repeat(np.arange(counts.size), counts)
-    # Legs first, settlements behind them; then both into the order of the ledger.
-    order = np.argsort(np.concatenate([packages.order[package], settled.order]), kind="stable")
-
-    nothing: list[None] = [None] * settled.order.size
-
-    def texts(legs: pl.Series, ended: Sequence[str] | None = None) -> pl.Series:
-        rest = pl.Series(ended if ended is not None else nothing, dtype=pl.String)
-        return pl.concat([legs, rest]).gather(order)
-
-    def of_packages(words: Sequence[str]) -> pl.Series:
-        return pl.Series(words, dtype=pl.String).gather(package)
-
-    def numbers(traded: F8, ended: F8 | None = None) -> pl.Series:
-        rest = pl.Series(ended if ended is not None else nothing, dtype=pl.Float64)
-        return pl.concat([pl.Series(traded), rest]).gather(order)
-
-    kinds = np.where(packages.opened, "opened", "closed").tolist()
-    symbols = np.concatenate([legs.symbol, settled.symbol])[order]
-    contracts = np.concatenate([legs.ratio * packages.quantity[package], -settled.contracts])[order]
-    reasons = [proxy or "official settlement value" for proxy in settled.proxy]
-    free = np.zeros(settled.order.size)
-    columns = (
-        pl.Series(np.concatenate([packages.session[package], settled.session])[order]),
-        texts(of_packages(packages.position), settled.position),
-        texts(of_packages(packages.proposal)),
-        texts(of_packages(kinds), ["settled"] * settled.order.size),
-        texts(of_packages(packages.sleeve), settled.sleeve),
-        texts(of_packages(packages.rule)),
-        texts(of_packages(packages.reason), reasons),
-        pl.Series([symbol.decode() for symbol in symbols.tolist()], dtype=pl.String),
-        # Settlement takes away what was held.
-        pl.Series(contracts.astype(np.int64)),
-        numbers(legs.bid),
-        numbers(legs.ask),
-        numbers(legs.price, settled.value),
-        numbers(legs.fee, free),
-        texts(pl.Series(legs.origin, dtype=pl.String)),
-        numbers(packages.price[package]),
-        numbers(packages.mid[package]),
-        numbers(packages.natural[package]),
-        numbers(packages.cash[package], settled.cash),
-    )
-    made = zip(FILL_COLUMNS.items(), columns, strict=True)
-    return pl.DataFrame([column.cast(kind).alias(name) for (name, kind), column in made])
+    for first in range(0, max(len(folded), 1), _AT_ONCE):
+        rows = [_row(trade, levels, legs) for trade in folded[first : first + _AT_ONCE]]
+        columns = zip(*rows, strict=True) if rows else ((),) * len(TRADE_COLUMNS)
+        made = zip(TRADE_COLUMNS.items(), columns, strict=True)
+        yield pl.DataFrame([pl.Series(name, values, kind) for (name, kind), values in made])
 
 
 class _Levels:
@@ -179,12 +115,12 @@ class _LegsInWords:
     def __init__(self, entries: Entries) -> None:
         legs = entries.legs
         self._first = entries.packages.legs.tolist()
-        self._symbol, self._ratio, self._price = legs.symbol.tolist(), legs.ratio.tolist(), legs.price.tolist()
+        self._symbol, self._ratio, self._price = legs.symbol, legs.ratio.tolist(), legs.price.tolist()
 
     def words(self, package: int, quantity: int) -> str:
         """Write the legs of a package."""
         return " | ".join(
-            f"{abs(self._ratio[leg]) * quantity} {_contract_in_words(self._symbol[leg])} "
+            f"{abs(self._ratio[leg]) * quantity} {_contract_in_words(bytes(self._symbol[leg]))} "
             f"{'BTO' if self._ratio[leg] > 0 else 'STO'} {self._price[leg]:.2f}"
             for leg in range(self._first[package], self._first[package + 1])
         )

@@ -6,7 +6,8 @@ import pytest
 from alvh.engine.run import Run
 from alvh.ledger.events import Accrued, Closed, Opened, Settled
 from alvh.report.columns import FILL_MEANINGS, TRADE_MEANINGS
-from alvh.report.trades import FILL_COLUMNS, TRADE_COLUMNS, fills_frame, trades_frame
+from alvh.report.fills import FILL_COLUMNS, fills_frame
+from alvh.report.trades import TRADE_COLUMNS, trades_csv, trades_frame
 from fakes.made_up_runs import of_days
 
 OPTION_OMEGA = (
@@ -33,6 +34,13 @@ def test_profit_and_interest_explain_equity_to_the_cent(runs: tuple[Run, Run]) -
         gained = run.equity["equity"][-1] - run.initial_equity
         # Each mark of an open trade is rounded to the cent on its own.
         assert profit + float(interest) == pytest.approx(gained, abs=0.005 * (1 + len(run.open_marks)))
+
+
+def test_the_csv_is_the_frame_whatever_it_is_cut_into(runs: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = trades_frame(runs[0]).write_csv(float_precision=2)
+    for size in (1, 7, 512):
+        monkeypatch.setattr("alvh.report.trades._AT_ONCE", size)
+        assert b"".join(trades_csv(runs[0])).decode() == whole
 
 
 def test_one_row_per_position(runs: tuple[Run, Run]) -> None:

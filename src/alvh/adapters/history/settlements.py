@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -19,7 +19,6 @@ from alvh.adapters.vx_curves import VxHistory
 from alvh.market.contracts import Instrument, Settlement, Share
 from alvh.market.expirations import settlement_instant, settlement_session
 from alvh.market.products import product_of
-from alvh.market.series import Series
 from alvh.market.view import SettlementValue
 
 __all__ = ["Settlements"]
@@ -53,7 +52,6 @@ class Settlements:
 
     lookup: SeriesLookup
     curves: VxHistory | None
-    _by_day: dict[str, dict[int, tuple[float, datetime]]] = field(default_factory=dict, repr=False)
 
     def value(self, instrument: Instrument) -> SettlementValue | None:
         """Return what an instrument settles to; None where no value is known, or it does not settle in cash."""
@@ -99,23 +97,12 @@ class Settlements:
         return SettlementValue(value=float(series.value[place]), known_at=instant, proxy=proxy)
 
     def _on(self, name: str, day: date) -> tuple[float, datetime] | None:
-        table = self._by_day.get(name)
-        if table is None:
-            table = self._by_day[name] = _table(self.lookup(name))
-        return table.get(day.toordinal())
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-def _table(series: Series | None) -> dict[int, tuple[float, datetime]]:
-    if series is None:
-        return {}
-    days = (series.period.astype("datetime64[D]").astype(np.int64) + _EPOCH).tolist()
-    instants = series.known_at.astype("datetime64[s]").astype(np.int64).tolist()
-    values = series.value.tolist()
-    return {
-        day: (value, datetime.fromtimestamp(second, UTC))
-        for day, value, second in zip(days, values, instants, strict=True)
-        if value > 0.0
-    }
+        series = self.lookup(name)
+        if series is None:
+            return None
+        wanted = np.datetime64(day, "D")
+        place = int(np.searchsorted(series.period, wanted, side="right")) - 1
+        if place < 0 or series.period[place] != wanted or not series.value[place] > 0.0:
+            return None
+        known = int(series.known_at[place].astype("datetime64[s]").astype(np.int64))
+        return float(series.value[place]), datetime.fromtimestamp(known, UTC)
