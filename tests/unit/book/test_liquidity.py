@@ -33,3 +33,18 @@ def test_the_quick_ratio_covers_margin_and_the_loss_in_the_shock() -> None:
     assert quick_ratio(120_000.0, 0.0, -1.0) is None
     assert quick_ratio(float("nan"), 1.0, 1.0) is None
     assert quick_ratio(-5.0, 10.0, 0.0) == pytest.approx(-0.5)
+
+
+class TestLiquidity:
+    """The part of S-LIQ that only positions know; it is absent elsewhere."""
+
+    signal = "S-LIQ"
+
+    def test_fires_when_quotes_are_wider_than_they_were(self) -> None:
+        assert liquidity(0.06, [0.03] * 63) == pytest.approx(2.0)
+
+    def test_stays_silent_when_they_are_as_they_were(self) -> None:
+        assert liquidity(0.03, [0.03] * 63) == pytest.approx(1.0)
+
+    def test_is_absent_without_a_month_of_quotes(self) -> None:
+        assert liquidity(0.06, [0.03] * 20) is None

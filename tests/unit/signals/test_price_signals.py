@@ -140,7 +140,7 @@ class TestCone:
         assert made["low_21"].value[row] == pytest.approx(np.quantile(moves, 0.1), rel=1e-12)
         assert made["high_21"].value[row] == pytest.approx(np.quantile(moves, 0.9), rel=1e-12)
 
-    def test_it_is_at_home_in_a_lognormal_world(self) -> None:
+    def test_stays_silent_in_a_lognormal_world_where_it_is_at_home(self) -> None:
         spx = walk(3000, 8, 0.16 / np.sqrt(252))
         made = parts("S-CONE", series("SPX", spx), series("VIX", np.full(3000, 16.0)))
         assert made["high_5"].value[-1] == pytest.approx(1.2816, abs=0.12)

@@ -87,7 +87,10 @@ def spx_figure(table: EvidenceTable, spx: Series | None) -> Figure | None:
         title="SPX and who holds the market",
         caption=f"SPX closes, log scale. Shaded: R-STEWARD, {shares}. White: neither, or too few inputs to say.",
         traces=traces,
-        layout={"yaxis": axis("SPX", ",.0f", type="log", dtick="D2", **_ABOVE), "yaxis2": _HIDDEN},
+        layout={
+            "yaxis": axis("SPX", ",.0f", type="log", dtick="D2", **_ABOVE | {"tickmode": "linear"}),
+            "yaxis2": _HIDDEN,
+        },
         height=380,
     )
 

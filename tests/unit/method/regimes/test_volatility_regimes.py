@@ -160,7 +160,7 @@ class TestMotion:
         assert made["put_motion"].value[-1] == 1.0
         assert made["put_response"].value[-1] == pytest.approx(0.6)
 
-    def test_is_judged_on_three_kinds_and_absent_with_two(self) -> None:
+    def test_is_absent_with_two_kinds_of_evidence_and_judged_on_three(self) -> None:
         gone = {"S_TERM_inverted": None, "S_TERM_low": None, "S_AD_divergence": None}
         made = motion(**gone)
         assert made["present"].value[-1] == 3
