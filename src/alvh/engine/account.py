@@ -23,6 +23,7 @@ from alvh.execution.quotes import PriceList
 from alvh.execution.route import events_of, route
 from alvh.governance.authorize import Account as Standing
 from alvh.governance.authorize import authorize
+from alvh.governance.hearing import Stances, silence
 from alvh.governance.parameters import GovernanceParameters
 from alvh.ledger.events import Accrued, Deposited, Event, Settled
 from alvh.ledger.journal import apply
@@ -66,15 +67,21 @@ class Account:
         """Start with an empty book; the deposit comes with the first session."""
         self.book = Book(cash=Decimal(0))
 
-    def step(self, source: MarketSource, view: View, facts: Facts) -> Day:
-        """Live through one session: settle, accrue, mark, decide, route, mark again; nothing of it is kept here."""
+    def step(self, source: MarketSource, view: View, facts: Facts, stances: Callable[[], Stances] = silence) -> Day:
+        """Live through one session: settle, accrue, mark, decide, route, mark again; nothing of it is kept here.
+
+        Parameters
+        ----------
+        stances : callable
+            What the families say today; asked where a proposal is put to the vote.
+        """
         if self._seen is None:
             self._post(Deposited(session=view.session, cash=self.terms.initial_equity))
         self._settle(source, view.session, view.asof)
         self._accrue(view)
         self._mark(view)
         decision = self.strategy.decide(facts, view, self.book, self.memory)
-        outcome = self._carry_out(decision, view)
+        outcome = self._carry_out(decision, view, stances)
         if outcome.filled:
             self._mark(view)
         self.memory = decision.memory
@@ -127,7 +134,7 @@ class Account:
         if cash:
             self._post(Accrued(session=view.session, days=days, rate=rate, cash=cash))
 
-    def _carry_out(self, decision: Decision, view: View) -> DayOutcome:
+    def _carry_out(self, decision: Decision, view: View, stances: Callable[[], Stances]) -> DayOutcome:
         filled: list[str] = []
         refused: list[tuple[str, str]] = []
         unfilled: list[tuple[str, str]] = []
@@ -146,6 +153,7 @@ class Account:
                 fills=self.terms.fills,
                 prices=prices,
                 margin=self.terms.margin,
+                stances=stances,
             )
             granted = authorize(proposal, standing, self.terms.governance)
             if isinstance(granted, Refused):

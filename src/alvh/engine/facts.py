@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 
+from alvh.governance.hearing import Hearing, Stances, Voiced
+from alvh.governance.parameters import VoteParameters
 from alvh.market.view import MarketSource
 from alvh.strategy.evidence import EvidenceMaker
 from alvh.strategy.facts import Absent, Fact, Facts, Reading
@@ -29,10 +31,22 @@ class FactTable:
         self.evidence = make(source.series, np.array(instants, "datetime64[s]"))
         self._place = {session: place for place, session in enumerate(sessions)}
         self._lists: dict[str, tuple[list[float], list[int], tuple[str, ...]]] = {}
+        self._hearings: dict[VoteParameters, Hearing | None] = {}
 
     def row(self, session: date) -> Facts:
         """Return the evidence known at one session's snapshot."""
         return Facts(session=session, readings=_Row(self, self._place[session]))
+
+    def stances(self, session: date, numbers: VoteParameters) -> Stances:
+        """Return what the families say on one session; nobody is present where the evidence cannot vote."""
+        if numbers not in self._hearings:
+            evidence = self.evidence
+            heard = (
+                Hearing(evidence.stances(numbers), evidence.place.tolist()) if isinstance(evidence, Voiced) else None
+            )
+            self._hearings[numbers] = heard
+        hearing = self._hearings[numbers]
+        return {} if hearing is None else hearing.at(self._place[session])
 
     def fact(self, identifier: str, place: int) -> Fact:
         """Return one part of one row.

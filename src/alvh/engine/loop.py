@@ -13,6 +13,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 from alvh.core.digest import digest
 from alvh.core.errors import CoverageError, UsageError
@@ -77,7 +78,9 @@ def run(
         for done, session in enumerate(sessions, 1):
             view = source.view(session)
             for account, table, recording in field:
-                recording.take(account.step(source, view, table.row(session)))
+                numbers = account.terms.governance.votes
+                stances = partial(table.stances, session, numbers)
+                recording.take(account.step(source, view, table.row(session), stances))
             if progress is not None:
                 progress(done, len(sessions))
         return tuple(_finish(account, recording, source, sessions, seed) for account, _, recording in field)

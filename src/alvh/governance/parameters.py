@@ -17,6 +17,17 @@ class CheckParameters:
     free_cash: Threshold[float] = declare(
         float, "fraction of equity", "least equity left free of requirements after an order", low=0, high=1
     )
+    quick_ratio: Threshold[float] = declare(
+        float, "ratio", "least liquid assets over margin due and loss in the down-shock after an order", low=0, high=100
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingParameters:
+    """G-TIMING."""
+
+    event_minutes: Threshold[int] = declare(int, "minutes", "no order this near to an event", low=0, high=600)
+    auction_minutes: Threshold[int] = declare(int, "minutes", "no order this near to an auction", low=0, high=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +86,4 @@ class GovernanceParameters:
     composite: CompositeParameters = section("G-COMPOSITE", CompositeParameters)
     check: CheckParameters = section("G-CHECK", CheckParameters)
     amend: AmendParameters = section("G-AMEND", AmendParameters)
+    timing: TimingParameters = section("G-TIMING", TimingParameters)

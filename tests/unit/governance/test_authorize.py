@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from alvh.book.positions import Book, Leg, Position, Sleeve
 from alvh.execution.orders import Authorized, Refused
 from alvh.governance.authorize import Account, authorize
+from alvh.governance.quorum import only_reduces
 from alvh.market.contracts import Option, Right
 from alvh.strategy.decision import Direction, Package, Proposal
 from fakes.market import FlatMarket, weekdays
@@ -46,7 +48,11 @@ def account(cash: str = "1000000") -> Account:
 def test_an_order_inside_the_limits_is_authorised_with_its_ground() -> None:
     granted = authorize(a_proposal(4), account(), NUMBERS.governance)
     assert isinstance(granted, Authorized)
-    assert granted.grounds == ("G-CHECK: margin and buying power suffice",)
+    assert granted.grounds == (
+        "G-COMPOSITE: 0.50 of 0 families",
+        "G-CHECK: margin, buying power and quick ratio suffice",
+        "G-TIMING: not checkable, the quotes carry only a date",
+    )
 
 
 def test_margin_beyond_the_ceiling_is_refused_with_both_figures() -> None:
@@ -84,18 +90,46 @@ def a_close(position: Position) -> Package:
     return Package(sleeve=position.sleeve, rule="C-MANAGE", legs=legs, quantity=position.quantity, closes=position.id)
 
 
-@pytest.mark.parametrize(
-    ("flag", "ground"), [("mandatory", "C-ENTRY: mandatory by rule"), ("reduces_risk", "C-ENTRY: only reduces risk")]
-)
-def test_a_close_passes_without_a_check_and_is_recorded_so(flag: str, ground: str) -> None:
-    position = held(81)
-    poor = Account(
+def a_poor_account(position: Position) -> Account:
+    return Account(
         book=Book(cash=Decimal("1000"), positions=(position,)), equity=Decimal("1000"), view=VIEW, fills=NUMBERS.fills
     )
-    proposal = replace(a_proposal(81), packages=(a_close(position),), **{flag: True})
-    granted = authorize(proposal, poor, NUMBERS.governance)
+
+
+def test_a_mandatory_close_passes_without_a_vote_or_a_check_and_is_recorded_so() -> None:
+    position = held(81)
+    proposal = replace(a_proposal(81), rule="C-MANAGE", packages=(a_close(position),), mandatory=True)
+    granted = authorize(proposal, a_poor_account(position), NUMBERS.governance)
     assert isinstance(granted, Authorized)
-    assert granted.grounds == (ground,)
+    assert granted.grounds == ("C-MANAGE: mandatory by rule",)
+
+
+def test_a_close_that_is_not_mandatory_needs_one_vote_and_no_room() -> None:
+    position = held(81)
+    proposal = replace(
+        a_proposal(81),
+        rule="D-CLOSE",
+        direction=Direction.PROTECT,
+        packages=(a_close(position),),
+        reduces_risk=True,
+        triggers=("macro",),
+    )
+    granted = authorize(proposal, a_poor_account(position), NUMBERS.governance)
+    assert isinstance(granted, Authorized)
+    assert "1 of 1 for-votes" in granted.grounds[0]
+    refused = authorize(replace(proposal, triggers=()), a_poor_account(position), NUMBERS.governance)
+    assert isinstance(refused, Refused)
+
+
+def test_a_close_that_sells_only_the_wings_reduces_nothing() -> None:
+    position = held(4)
+    wings = replace_legs(a_close(position), (0, 3))
+    proposal = replace(a_proposal(4), rule="C-MANAGE", packages=(wings,), mandatory=True)
+    assert not only_reduces(proposal, a_poor_account(position).book)
+
+
+def replace_legs(package: Package, places: tuple[int, ...]) -> Package:
+    return structs.replace(package, legs=tuple(package.legs[place] for place in places))
 
 
 @pytest.mark.parametrize("flag", ["mandatory", "reduces_risk"])
