@@ -240,6 +240,10 @@ def published(made: EvidenceTable) -> Iterator[str]:
         inside = (days >= np.datetime64(first)) & (days <= np.datetime64(last)) & np.isfinite(levels)
         return np.flatnonzero(inside)
 
+    def bias(first: str, last: str) -> float:
+        sample = rows(first, last)
+        return float(np.mean(levels[sample] - 100.0 * PUBLISHED.volatility(returns)[sample - 1]))
+
     train, test, later = (
         rows("2000-01-01", "2018-12-31"),
         rows("2019-01-01", "2022-05-15"),
