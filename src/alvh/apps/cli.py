@@ -167,6 +167,70 @@ def signals(**options: Any) -> None:
     show_signals(**options)
 
 
+@cli.group()
+def policy() -> None:
+    """Show, compare, check and amend policies: every number of the method with where it comes from."""
+
+
+@policy.command("list")
+@_JSON
+def policy_list(as_json: bool) -> None:
+    """List the policies that ship with the program."""
+    from alvh.apps.policy_command import list_presets
+
+    list_presets(as_json=as_json)
+
+
+@policy.command("show")
+@click.argument("source", required=False)
+@click.option("--on", "day", type=DAY, help="Day whose policy is shown; before any amendment by default.")
+@_JSON
+def policy_show(source: str | None, day: date | None, as_json: bool) -> None:
+    """Print every number of a preset or a file, with its unit and provenance."""
+    from alvh.apps.policy_command import show_policy
+
+    show_policy(source, day, as_json=as_json)
+
+
+@policy.command("diff")
+@click.argument("first")
+@click.argument("second")
+@_JSON
+def policy_diff(first: str, second: str, as_json: bool) -> None:
+    """Print the numbers in which two policies differ, amendments included."""
+    from alvh.apps.policy_command import compare_policies
+
+    compare_policies(first, second, as_json=as_json)
+
+
+@policy.command("check")
+@click.argument("path", type=click.Path(path_type=Path))
+@_JSON
+def policy_check(path: Path, as_json: bool) -> None:
+    """Read a policy file whole and refuse whatever does not fit."""
+    from alvh.apps.policy_command import check_policy
+
+    check_policy(path, as_json=as_json)
+
+
+@policy.command("amend")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--set", "changes", multiple=True, required=True, metavar="KEY=VALUE", help="Number to change.")
+@click.option("--trigger", required=True, help='What justifies it: "M-TAIL.2020 < 0.25".')
+@click.option("--observed", required=True, type=float, help="What was observed.")
+@click.option("--on", "day", required=True, type=DAY, help="When it was observed.")
+@click.option("--proposed", type=DAY, help="When it is proposed; the day it was observed by default.")
+@click.option("--votes", required=True, help="Families that voted for it, separated by commas.")
+@click.option("--effective", required=True, type=DAY, help="First day on which it acts.")
+@click.option("--reason", required=True, help="Why, in a sentence.")
+@_JSON
+def policy_amend(path: Path, **options: Any) -> None:
+    """Append an amendment to a policy file, checked against the policy in force (G-AMEND)."""
+    from alvh.apps.policy_command import amend_policy
+
+    amend_policy(path, **options)
+
+
 @cli.command()
 @click.argument("day", type=DAY)
 @click.option("--run", "folder", type=click.Path(path_type=Path), required=True, help="Run folder.")

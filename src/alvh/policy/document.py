@@ -53,6 +53,12 @@ def preset(name: str) -> dict[str, Any]:
     return parse(resources.files("alvh.policy").joinpath(f"{name}.toml").read_text("utf-8"), f"preset {name}")
 
 
+def preset_title(name: str) -> str:
+    """Return what a shipped policy calls itself: the comment on its first line."""
+    text = resources.files("alvh.policy").joinpath(f"{name}.toml").read_text("utf-8")
+    return text.partition("\n")[0].lstrip("# ").rstrip(".")
+
+
 def is_leaf(node: object) -> bool:
     """Whether a node is a number with its provenance rather than a table."""
     return isinstance(node, Mapping) and "value" in node
