@@ -32,7 +32,7 @@ from alvh.signals.registry import PARTS as SIGNAL_PARTS
 from alvh.signals.registry import SIGNALS
 from alvh.signals.session_days import days_of
 from alvh.signals.signal import Signal
-from alvh.signals.table import SignalTable, recent
+from alvh.signals.table import SignalTable, last_of, recent
 from alvh.strategy.facts import Absent, Fact, Facts, Reading
 
 FIRST = np.datetime64("1990-01-02")
@@ -86,7 +86,7 @@ class EvidenceTable:
         self.place: I8 = np.searchsorted(self.rows, snapshots)
         """Row of each snapshot."""
         self._signals = SignalTable(self._series, self.rows, numbers.signals)
-        self._regimes: dict[str, SignalColumn] = {}
+        self._regimes: dict[str, tuple[SignalColumn, ...]] = {}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -117,7 +117,11 @@ class EvidenceTable:
             return self._signals[identifier]
         if identifier not in self._regimes:
             self._judge(identifier)
-        return self._regimes[identifier]
+        first, *later = self._regimes[identifier]
+        if later:
+            first = first.followed_by(*later)
+            self._regimes[identifier] = (first,)
+        return first
 
     def columns(self) -> Iterator[SignalColumn]:
         """Give every part's column at the snapshots, in the order of `ids`."""
@@ -151,22 +155,34 @@ class EvidenceTable:
         longer._signals, longer._regimes = self._signals.extended(longer._series, later), {}
         for kind in registry.REGIMES:
             if kind.part_ids()[0] in self._regimes:
-                longer._regimes.update(self._longer(kind, longer, later))
+                self._judge_later(kind, longer, later)
         return longer
 
-    def _longer(self, kind: type[Regime[Any]], longer: EvidenceTable, later: D8) -> dict[str, SignalColumn]:
+    def last(self, identifier: str, count: int) -> SignalColumn:
+        """Return the last `count` of all `rows` of one part, or all where there are fewer, without joining the rest."""
+        if identifier in self._regimes:
+            return last_of(self._regimes[identifier], count)
+        if identifier in _IN_SIGNALS and not self._given:
+            return self._signals.last(identifier, count)
+        return last_of((self.whole(identifier),), count)
+
+    def _judge_later(self, kind: type[Regime[Any]], longer: EvidenceTable, later: D8) -> None:
+        """Judge the new rows of a longer table from what it depends on."""
         regime = kind(self._numbers.regimes.of(kind.id))
-        reach, first = regime.look_back(), self.rows.size
-        if reach is None:
-            return {}
+        first = min(regime.rows_back(), self.rows.size)
+        count = first + later.size
         made = regime.compute(
             Known(
-                column=lambda identifier: cut(longer.whole(identifier), slice(first, None)),
-                series=recent(longer._series, later, reach),
-                snapshots=later,
+                column=lambda identifier: longer.last(identifier, count),
+                series=recent(longer._series, later, regime.look_back()),
+                snapshots=longer.rows[-count:],
+                first=first,
+                earlier={part.name: float(self.last(kind.part_id(part.name), 1).value[-1]) for part in kind.parts},
             )
         )
-        return {column.id: self._regimes[column.id].followed_by(column) for column in made}
+        longer._regimes.update(
+            (column.id, (*self._regimes[column.id], cut(column, slice(first, None)))) for column in made
+        )
 
     def stances(self, numbers: VoteParameters) -> StanceTable:
         """Return what every voice and family says over all `rows` (G-VOTES)."""
@@ -183,7 +199,7 @@ class EvidenceTable:
             raise UsageError(f"no regime has the part {identifier!r}", fix=f"Known: {known}.")
         known_here = Known(column=self.whole, series=self._series, snapshots=self.rows)
         made = kind(self._numbers.regimes.of(kind.id)).compute(known_here)
-        self._regimes.update((column.id, column) for column in made)
+        self._regimes.update((column.id, (column,)) for column in made)
 
 
 def every_session(lookup: SeriesLookup, snapshots: D8, *, since: np.datetime64 | None = None) -> D8:
@@ -229,6 +245,7 @@ VOICES: tuple[Voice, ...] = _voices((*SIGNALS, *registry.REGIMES))
 """How every voting part of every signal and regime votes."""
 
 _KNOWN = frozenset((*PARTS, *_NOT_GIVEN))
+_IN_SIGNALS = frozenset(SIGNAL_PARTS)
 
 
 class _Row(Mapping[str, Fact]):

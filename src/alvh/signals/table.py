@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +62,12 @@ class SignalTable:
             self._pieces[identifier] = (first,)
         return first
 
+    def last(self, identifier: str, count: int) -> SignalColumn:
+        """Return the last rows of one part, or all where there are fewer, without joining those before."""
+        if identifier not in self._pieces:
+            self._compute(identifier)
+        return last_of(self._pieces[identifier], count)
+
     def __contains__(self, identifier: str) -> bool:
         """Whether a signal has this part."""
         return identifier in PARTS
@@ -100,6 +108,18 @@ class SignalTable:
             raise UsageError(f"no signal has the part {identifier!r}", fix=f"Known: {known}.")
         made = signal(self._parameters.of(signal.id)).compute(self._lookup, self.snapshots)
         self._pieces.update((column.id, (column,)) for column in made)
+
+
+def last_of(pieces: Sequence[SignalColumn], count: int) -> SignalColumn:
+    """Return the last rows of a column that lies in pieces, each later than the one before."""
+    kept: list[SignalColumn] = []
+    for piece in reversed(pieces):
+        if count <= 0:
+            break
+        rows = slice(max(0, piece.value.size - count), None)
+        kept.append(replace(piece, value=piece.value[rows], code=piece.code[rows], known_at=piece.known_at[rows]))
+        count -= piece.value.size
+    return kept[-1].followed_by(*reversed(kept[:-1])) if len(kept) > 1 else kept[0]
 
 
 def recent(lookup: SeriesLookup, snapshots: D8, sessions: int) -> SeriesLookup:

@@ -16,7 +16,9 @@ from alvh.signals.signal import flag
 from alvh.strategy.decision import Verdict
 from alvh.strategy.facts import Facts
 
-_YEAR = np.timedelta64(400, "D")
+_BEHIND, _AHEAD = np.timedelta64(40, "D"), np.timedelta64(130, "D")
+"""Days around a snapshot that surely hold the event before it and the next ones, by fixed spans: a row never depends on
+where the history ends."""
 _RELEASES = {"cpi": Release.CPI, "ppi": Release.PPI, "gdp": Release.GDP}
 _WORDS = {
     "fomc": "an FOMC decision",
@@ -69,7 +71,7 @@ class REvent(Regime[EventParameters]):
     )
     headline = "window"
 
-    def look_back(self) -> int | None:
+    def look_back(self) -> int:
         """Return how many sessions of series its row depends on; releases of the last month are enough."""
         return 21
 
@@ -101,8 +103,7 @@ class REvent(Regime[EventParameters]):
         days = days_of(known.snapshots)
         if not days.size:
             return on_calendar(self.part_id(part), known.snapshots, np.zeros(0, np.bool_), np.zeros(0))
-        # Reach past the last snapshot by a fixed span, so that a row never depends on where the history ends.
-        first, last = (days.min() - _YEAR).item(), (days.max() + _YEAR).item()
+        first, last = (days.min() - _BEHIND).item(), (days.max() + _AHEAD).item()
         found = release_days(release, first, last, known.series(release.series))
         until = sessions_until(found, days, known.snapshots)
         inside = until.sessions <= self.parameters.release_before.value
@@ -112,6 +113,6 @@ class REvent(Regime[EventParameters]):
         days = days_of(known.snapshots)
         if not days.size:
             return on_calendar(self.part_id("expiry"), known.snapshots, np.zeros(0, np.bool_), np.zeros(0))
-        found = quarterly_rebalancing(days.min().item(), (days.max() + _YEAR).item())
+        found = quarterly_rebalancing(days.min().item(), (days.max() + _AHEAD).item())
         until = sessions_until(found, days, known.snapshots)
         return on_calendar(self.part_id("expiry"), known.snapshots, until.present, until.sessions == 0)

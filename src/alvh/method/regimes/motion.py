@@ -83,7 +83,7 @@ class RMotion(Regime[MotionParameters]):
     )
     headline = "motion"
 
-    def look_back(self) -> int | None:
+    def look_back(self) -> int:
         """Return how many sessions of series its row depends on."""
         return self.parameters.span.value + 1
 

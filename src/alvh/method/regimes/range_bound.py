@@ -49,7 +49,7 @@ class RRange(Regime[RangeParameters]):
     )
     headline = "bound"
 
-    def look_back(self) -> int | None:
+    def look_back(self) -> int:
         """Return how many sessions of series its row depends on."""
         return self.parameters.span.value + 1
 

@@ -8,8 +8,8 @@ its evidence is absent it is absent with a reason, and what it remembered is for
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 from alvh.core.arrays import D8
@@ -33,11 +33,17 @@ class Known:
     series : callable
         Series by canonical name, derived inputs included.
     snapshots : (n,) datetime64[s] array, UTC, ascending
+    first : int
+        Row to judge from; those before it are there to look back on, and what is said of them is not used.
+    earlier : mapping of part to float
+        What the regime itself said on the row before `first`, where there is one.
     """
 
     column: Callable[[str], SignalColumn]
     series: SeriesLookup
     snapshots: D8
+    first: int = 0
+    earlier: Mapping[str, float] = field(default_factory=dict)
 
 
 class Regime(Rule, ABC, Generic[P]):
@@ -77,8 +83,12 @@ class Regime(Rule, ABC, Generic[P]):
         """Return the family in which a part votes; most regimes do not vote."""
         return part.family or Family.CONTEXT
 
-    def look_back(self) -> int | None:
-        """Return how many sessions of series before a snapshot its row depends on; None: on rows before it as well."""
+    def look_back(self) -> int:
+        """Return how many sessions of series before a snapshot its row depends on."""
+        return 0
+
+    def rows_back(self) -> int:
+        """Return how many rows of columns before its own a row depends on."""
         return 0
 
     @abstractmethod

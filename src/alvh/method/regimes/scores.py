@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from alvh.core.arrays import B1, F8
+from alvh.core.compiled import compiled
 
 __all__ = ["hysteresis", "trailing_scores"]
 
 _NO_SPREAD = 1e-12
 
 
-def trailing_scores(values: F8, window: int, at_least: int) -> F8:
+def trailing_scores(values: F8, window: int, at_least: int, *, first: int = 0) -> F8:
     """Z-score of each value among the finite ones of the last `window`, itself included.
 
     Parameters
@@ -21,39 +22,29 @@ def trailing_scores(values: F8, window: int, at_least: int) -> F8:
     window : int
     at_least : int
         Finite values a window must hold, two or more.
+    first : int
+        Row to begin with.
 
     Returns
     -------
     (n,) array
-        NaN where the value is absent, its window too empty or without spread.
+        NaN where the value is absent, its window too empty or without spread, and before `first`.
 
     Notes
     -----
-    Running sums around the first finite value: row i is made of rows up to i alone, in one order, so that a longer
-    history changes no bit of it.
+    Every window is taken afresh and in the same order, so that a row is the same to the last bit however much history
+    lies before or after its window.
     """
-    here = np.isfinite(values)
-    if not here.any():
-        return np.full(values.size, np.nan)
-    centre = values[here][0]
-    moved = np.where(here, values - centre, 0.0)
-    count = _windowed(here.astype(float), window)
-    enough = here & (count >= max(at_least, 2))
-    safe = np.where(enough, count, 2.0)
-    mean, square = _windowed(moved, window) / safe, _windowed(moved * moved, window) / safe
-    variance = square - mean * mean
-    enough &= variance > _NO_SPREAD * (square + centre * centre)
-    spread = np.sqrt(np.where(enough, variance * safe / (safe - 1.0), 1.0))
-    scores: F8 = np.where(enough, (moved - mean) / spread, np.nan)
+    scores: F8 = _scores(np.ascontiguousarray(values, dtype=np.float64), window, max(at_least, 2), first)
     return scores
 
 
-def hysteresis(score: F8, present: B1, *, enter: float, leave: float) -> F8:
+def hysteresis(score: F8, present: B1, *, enter: float, leave: float, state: int = 0) -> F8:
     """State 1, 0 or -1 of each row: entered at `enter` on either side of zero, left when the score comes to `leave`.
 
-    Where the score is absent the state is 0, and it must be entered again.
+    Where the score is absent the state is 0, and it must be entered again. `state` is that of the row before the first.
     """
-    states, state = [], 0
+    states = []
     for value, known in zip(score.tolist(), present.tolist(), strict=True):
         if not known:
             state = 0
@@ -65,8 +56,24 @@ def hysteresis(score: F8, present: B1, *, enter: float, leave: float) -> F8:
     return np.array(states, dtype=np.float64)
 
 
-def _windowed(values: F8, window: int) -> F8:
-    total = np.cumsum(values)
-    windowed: F8 = total.copy()
-    windowed[window:] -= total[:-window]
-    return windowed
+@compiled
+def _scores(values: F8, window: int, at_least: int, first: int) -> F8:
+    out = np.full(values.size, np.nan)
+    for place in range(first, values.size):
+        centre = values[place]
+        if not np.isfinite(centre):
+            continue
+        count, total, square = 0, 0.0, 0.0
+        for i in range(max(0, place - window + 1), place + 1):
+            moved = values[i] - centre
+            if np.isfinite(moved):
+                count += 1
+                total += moved
+                square += moved * moved
+        if count < at_least:
+            continue
+        mean = total / count
+        variance = (square - total * mean) / (count - 1)
+        if variance > _NO_SPREAD * (square / count + centre * centre):
+            out[place] = -mean / np.sqrt(variance)
+    return out

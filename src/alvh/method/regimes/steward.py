@@ -83,9 +83,9 @@ class RSteward(Regime[StewardParameters]):
     )
     headline = "score"
 
-    def look_back(self) -> int | None:
-        """Return how many sessions of series its row depends on; it remembers."""
-        return None
+    def rows_back(self) -> int:
+        """Return how many rows of its inputs a score depends on."""
+        return self.parameters.window.value - 1
 
     def compute(self, known: Known) -> tuple[SignalColumn, ...]:
         """Compute every part."""
@@ -95,7 +95,14 @@ class RSteward(Regime[StewardParameters]):
         total = np.array([column.value for column in contributions]).sum(axis=0)
         score = np.clip(total / np.maximum(count, 1), -1.0, 1.0)
         enough = count >= self.parameters.inputs.value
-        state = hysteresis(score, enough, enter=self.parameters.enter.value, leave=self.parameters.leave.value)
+        state = np.zeros(score.size)
+        state[known.first :] = hysteresis(
+            score[known.first :],
+            enough[known.first :],
+            enter=self.parameters.enter.value,
+            leave=self.parameters.leave.value,
+            state=int(known.earlier.get("promoter", 0.0) - known.earlier.get("steward", 0.0)),
+        )
         newest = contributions[0].known_at
         for column in contributions[1:]:
             newest = np.fmax(newest, column.known_at)
@@ -130,7 +137,7 @@ class RSteward(Regime[StewardParameters]):
 
     def _contribution(self, item: _Input, known: Known) -> SignalColumn:
         columns = [known.column(identifier) for identifier in item.columns]
-        scores = np.array([self._scores(column) for column in columns])
+        scores = np.array([self._scores(column, known.first) for column in columns])
         here = np.isfinite(scores)
         count = here.sum(axis=0)
         value: F8 = item.sign * np.where(here, scores, 0.0).sum(axis=0) / np.maximum(count, 1)
@@ -145,9 +152,9 @@ class RSteward(Regime[StewardParameters]):
             known_at=first.known_at,
         )
 
-    def _scores(self, column: SignalColumn) -> F8:
+    def _scores(self, column: SignalColumn, first: int) -> F8:
         numbers = self.parameters
         values = np.where(column.present, column.value, np.nan)
-        scores = trailing_scores(values, numbers.window.value, numbers.at_least.value)
+        scores = trailing_scores(values, numbers.window.value, numbers.at_least.value, first=first)
         clipped: F8 = np.clip(scores / numbers.clip.value, -1.0, 1.0)
         return clipped

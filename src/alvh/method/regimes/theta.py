@@ -58,7 +58,7 @@ class RTheta(Regime[ThetaParameters]):
     )
     headline = "press"
 
-    def look_back(self) -> int | None:
+    def look_back(self) -> int:
         """Return how many sessions of series its row depends on."""
         return self.parameters.mean.value
 
