@@ -90,8 +90,8 @@ def _block(
             x[following[jump, 1]] += size[jump]
             jump = following[jump, 0]
         if stored:
-            keep[block * BLOCK : (block + 1) * BLOCK, step] = x
-            keep_variance[block * BLOCK : (block + 1) * BLOCK, step] = v
+            keep[step, block * BLOCK : (block + 1) * BLOCK] = x
+            keep_variance[step, block * BLOCK : (block + 1) * BLOCK] = v
     total = 0.0
     for i in range(BLOCK):
         x[i] = exponential(x[i] - start[0])
@@ -138,8 +138,9 @@ def _run(
         )
     blocks = paths // BLOCK
     sums = np.empty(blocks)
-    kept = np.empty((paths, steps) if keep else (0, 0))
-    kept_variance = np.empty((paths, steps) if keep else (0, 0))
+    # A step of a block is one stretch of memory.
+    kept = np.empty((steps, paths) if keep else (0, 0))
+    kept_variance = np.empty((steps, paths) if keep else (0, 0))
     terms = (
         (growth - model.jump_rate * model.compensator) * dt,
         dt,
@@ -155,7 +156,7 @@ def _run(
         _blocks(low, high, seed, (0.0, variance), terms, jumps, steps, sums, kept, kept_variance)
 
     spread(work, blocks, threads)
-    return sums, kept, kept_variance
+    return sums, kept.T, kept_variance.T
 
 
 def svj_mean(
