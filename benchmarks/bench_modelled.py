@@ -15,6 +15,7 @@ import numpy as np
 
 from alvh.adapters.history import HistorySource, builtin, open_store
 from alvh.market.view import View
+from alvh.pricing.modelled.calibration import SHAPE
 from alvh.pricing.modelled.svi import solve_slice
 
 
@@ -80,7 +81,7 @@ def main() -> None:
     rows = (
         ("open, first in the process (calendar included), s", first),
         (f"open again, {len(source.sessions())} sessions, s", again),
-        ("solve one SPX slice, us", best_of(lambda: solve_slice(4000.0, 0.0021, 30.0, 0.1), 2000)),
+        ("solve one SPX slice, us", best_of(lambda: solve_slice(4000.0, 0.0021, 30.0, 0.1, 0.05, SHAPE), 2000)),
         ("quote 40 SPX options, us", best_of(lambda: spx.quote(strikes, puts), 2000)),
         ("quote 40 VIX options, us", best_of(lambda: vix.quote(np.arange(12.0, 52.0), calls), 2000)),
         (f"view, 6 SPX + 2 VIX slices, {quotes:.0f} quotes, us", per_session),

@@ -114,7 +114,7 @@ def test_mini_spx_is_a_tenth() -> None:
 
 def test_a_scenario_widens_the_quotes() -> None:
     usual, wide = expiry().quote(STRIKES, PUTS), expiry(spread_factor=4.0).quote(STRIKES, PUTS)
-    assert np.all(wide.ask - wide.bid > 3.0 * (usual.ask - usual.bid))
+    assert np.all(wide.ask - wide.bid > 2.5 * (usual.ask - usual.bid))
 
 
 def test_widths_are_those_of_recorded_chains() -> None:

@@ -55,18 +55,21 @@ FORWARD_VARIANCE_FLOOR = 0.10
 WEEKEND_WEIGHT = 0.05
 OVERNIGHT_WEIGHT = 0.5
 
-# Normalised SVI. Rows: ln b, atanh rho, m, ln s. Columns: constant, ln(T_d / 30), t.
-# Fit to 52 snapshot days of SPX chains, 2019-04..06 and 2022-02..2023-09 (VIX 12.7 to 27.8).
+# Normalised SVI. Rows: ln b, atanh rho, m, ln s. Columns: constant, ln(T_d / 30), t, u, where t is ln(VIX3M / VIX) and
+# u is ln(VIX6M / VIX3M), each clipped and in tenths, less 1 and less a half. The second slope is what carries over to
+# periods a fit has not seen; VIX, VVIX, VIX9D / VIX and SKEW in its place did not.
+# Fit by docs/fit_modelled_shape.py to 77 snapshot days of SPX chains of 2011, 2018, 2019 and 2022-23 (VIX 9.1 to 27.8).
 SHAPE = _table(
     [
-        [0.3961, -0.1335, 0.2177],
-        [0.5516, -0.1757, 0.0895],
-        [2.0607, -0.4453, 0.0391],
-        [0.4789, -0.0624, 0.0785],
+        [0.4176, -0.1293, 0.2669, -0.1740],
+        [0.5492, -0.1300, 0.0346, 0.0063],
+        [2.0898, -0.4194, -0.2080, 0.1439],
+        [0.4693, -0.1619, -0.0783, 0.2241],
     ]
 )
 SHAPE_DAYS = (5.0, 250.0)
 SHAPE_SLOPE = (-0.10, 0.25)
+SHAPE_LONG_SLOPE = (-0.05, 0.17)
 VIX_VALIDATED = 28.0
 """Highest VIX among the recorded chains the shape was compared with; above it quotes are extrapolated."""
 INVERSION_VALIDATED = 0.92

@@ -55,6 +55,7 @@ def model_slice(
     tau: float,
     ratio: float,
     slope: float,
+    long_slope: float,
     vix: float,
     discount: float,
     scale: float,
@@ -63,6 +64,7 @@ def model_slice(
     boundary: float,
     coarse: float,
     spread_factor: float,
+    shape: F8,
 ) -> F8:
     """Solve one expiry and return the vector its quotes are computed from.
 
@@ -79,6 +81,8 @@ def model_slice(
         Variance clock of the expiry relative to a Friday's.
     slope : float
         ``ln(VIX3M / VIX)``.
+    long_slope : float
+        ``ln(VIX6M / VIX3M)``.
     vix : float, vol points
         Of the half-spread.
     discount : float
@@ -86,9 +90,11 @@ def model_slice(
         See `Terms`.
     spread_factor : float
         Scenario multiplier of the half-spread, 1 for the fitted one.
+    shape : (4, 4) array
+        Coefficients of the smile, see `calibration.SHAPE`.
     """
     vector = np.empty(ROW)
-    vector[:SHAPE_SIZE] = solve_slice(forward, total_variance(table, days) * ratio, days, slope)
+    vector[:SHAPE_SIZE] = solve_slice(forward, total_variance(table, days) * ratio, days, slope, long_slope, shape)
     size = math.log(forward / SPREAD_FORWARD)
     vector[_DISCOUNT] = discount
     vector[_SCALE] = scale

@@ -15,7 +15,7 @@ from alvh.core.errors import UsageError
 from alvh.market.expirations import settlement_instant, settlement_session
 from alvh.market.products import TICK_CHANGES, tick_era, tick_rule
 from alvh.market.strikes import FINE_DAYS, strike_step
-from alvh.pricing.modelled.calibration import OVERNIGHT_WEIGHT
+from alvh.pricing.modelled.calibration import OVERNIGHT_WEIGHT, SHAPE
 from alvh.pricing.modelled.clock import VarianceClock, cboe_pair
 from alvh.pricing.modelled.rounding import ticks_per_point
 from alvh.pricing.modelled.slices import ModelledSpxSlice, ModelledVixSlice
@@ -75,6 +75,8 @@ class SpxSurface(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         Scenario multiplier of half-spreads.
     table : (11,) array
         Term structure, see `term.fit_term`.
+    shape : (4, 4) array
+        Coefficients of the smile, see `calibration.SHAPE`.
     """
 
     session: date
@@ -85,6 +87,7 @@ class SpxSurface(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     spread_factor: float
     clock: VarianceClock
     table: F8
+    shape: F8
 
     @property
     def floored(self) -> bool:
@@ -121,6 +124,7 @@ class SpxSurface(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             tau,
             self.clock.ratio(self.session, self.now, day, settles, at_open=root in _AT_OPEN),
             math.log(levels.vix3m / levels.vix),
+            math.log(levels.vix6m / levels.vix3m),
             levels.vix,
             discount,
             scale,
@@ -129,6 +133,7 @@ class SpxSurface(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             boundary,
             coarse,
             self.spread_factor,
+            self.shape,
         )
         return ModelledSpxSlice(
             root=root, expiry=expiry, tau=tau, forward=forward / scale, discount=discount, dte=dte, vector=vector
@@ -146,6 +151,7 @@ def fit_surface(
     spread_factor: float = 1.0,
     early_close: bool = False,
     table: F8 | None = None,
+    shape: F8 = SHAPE,
 ) -> SpxSurface:
     """Fit the surface of one session.
 
@@ -166,6 +172,8 @@ def fit_surface(
         Whether the snapshot stands at 13:15 instead of 16:15 New York time.
     table : (11,) array, optional
         Row of `surface_tables`, where the term structure has been fitted with those of other sessions.
+    shape : (4, 4) array, optional
+        Other coefficients of the smile than the fitted ones: a refit, or a scenario.
     """
     if not min(levels.spot, levels.vix9d, levels.vix, levels.vix3m, levels.vix6m, spread_factor) > 0.0:
         raise UsageError(
@@ -184,6 +192,7 @@ def fit_surface(
         spread_factor=spread_factor,
         clock=clock,
         table=table,
+        shape=shape,
     )
 
 

@@ -2,7 +2,8 @@
 
 1. Measure log-moneyness in standard deviations, ``z = ln(K / F) / sqrt W``, where W is the total variance of the
    expiry. Total variance at a strike is ``w = W (a + b (rho (z - m) + sqrt((z - m)^2 + s^2)))``, at least 0.02 W.
-2. b, rho, m and s follow from the days to expiry and from the slope ln(VIX3M / VIX) (`calibration.SHAPE`).
+2. b, rho, m and s follow from the days to expiry and from two slopes of the term structure, ln(VIX3M / VIX) and
+   ln(VIX6M / VIX3M) (`calibration.SHAPE`).
 3. a solves ``2 integral (Q / F) exp(-k) dk = W`` for the formula over -9 < z < 5, as it did when the shape was fitted.
 4. The formula is good where it was fitted, |delta| from 5 to 55 %. Beyond, two corrections:
 
@@ -29,10 +30,20 @@ import numpy as np
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled, inlined
 from alvh.pricing.black76 import black_kernel
-from alvh.pricing.modelled.calibration import SHAPE, SHAPE_DAYS, SHAPE_SLOPE
+from alvh.pricing.modelled.calibration import SHAPE_DAYS, SHAPE_LONG_SLOPE, SHAPE_SLOPE
 from alvh.pricing.normal import exponential, log_ratio, normal_cdf, normal_density
 
-__all__ = ["SHAPE_SIZE", "TAIL_DECAY", "Shape", "otm_price", "solve_slice", "strip_variance", "wing_parameters"]
+__all__ = [
+    "SHAPE_SIZE",
+    "TAIL_DECAY",
+    "Shape",
+    "level_slice",
+    "otm_price",
+    "smile_vol",
+    "solve_slice",
+    "strip_variance",
+    "wing_parameters",
+]
 
 
 class Shape(IntEnum):
@@ -90,7 +101,7 @@ def _relative_variance(z: float, a: float, b: float, rho: float, m: float, s: fl
 
 
 @compiled
-def wing_parameters(days: float, slope: float) -> tuple[float, float, float, float]:
+def wing_parameters(days: float, slope: float, long_slope: float, table: F8) -> tuple[float, float, float, float]:
     """Return b, rho, m and s of a slice.
 
     Parameters
@@ -99,14 +110,19 @@ def wing_parameters(days: float, slope: float) -> tuple[float, float, float, flo
         Calendar days to settlement; clipped to 5..250.
     slope : float
         ``ln(VIX3M / VIX)``; clipped to -0.10..0.25.
+    long_slope : float
+        ``ln(VIX6M / VIX3M)``; clipped to -0.05..0.17.
+    table : (4, 4) array
+        Coefficients laid out like `calibration.SHAPE`.
     """
     x = math.log(min(max(days, SHAPE_DAYS[0]), SHAPE_DAYS[1]) / 30.0)
     t = min(max(slope, SHAPE_SLOPE[0]), SHAPE_SLOPE[1]) / 0.10 - 1.0
-    b = math.exp(SHAPE[0, 0] + SHAPE[0, 1] * x + SHAPE[0, 2] * t)
-    rho = math.tanh(SHAPE[1, 0] + SHAPE[1, 1] * x + SHAPE[1, 2] * t)
-    m = SHAPE[2, 0] + SHAPE[2, 1] * x + SHAPE[2, 2] * t
-    s = math.exp(SHAPE[3, 0] + SHAPE[3, 1] * x + SHAPE[3, 2] * t)
-    return b, rho, m, s
+    u = min(max(long_slope, SHAPE_LONG_SLOPE[0]), SHAPE_LONG_SLOPE[1]) / 0.10 - 0.5
+    log_b = table[0, 0] + table[0, 1] * x + table[0, 2] * t + table[0, 3] * u
+    atanh_rho = table[1, 0] + table[1, 1] * x + table[1, 2] * t + table[1, 3] * u
+    m: float = table[2, 0] + table[2, 1] * x + table[2, 2] * t + table[2, 3] * u
+    log_s = table[3, 0] + table[3, 1] * x + table[3, 2] * t + table[3, 3] * u
+    return math.exp(log_b), math.tanh(atanh_rho), m, math.exp(log_s)
 
 
 @compiled
@@ -303,7 +319,32 @@ def strip_variance(shape: F8) -> float:
 
 
 @compiled
-def solve_slice(forward: float, total_variance: float, days: float, slope: float) -> F8:
+def level_slice(forward: float, total_variance: float, days: float, slope: float, long_slope: float, table: F8) -> F8:
+    """Solve the bare formula of a slice (step 3), without tail and lift; see `solve_slice` for the parameters."""
+    b, rho, m, s = wing_parameters(days, slope, long_slope, table)
+    shape = np.empty(SHAPE_SIZE)
+    shape[_F] = forward
+    shape[_ROOT] = math.sqrt(total_variance)
+    shape[_B], shape[_RHO], shape[_M], shape[_S] = b, rho, m, s
+    shape[_LIFT] = 0.0
+    # At the money the smile is near 0.73 of W, whatever the slope.
+    shape[_A] = 0.73 - b * (-rho * m + math.sqrt(m * m + s * s))
+    shape[_K_STAR], shape[_C_STAR], shape[_DECAY] = math.inf, 0.0, 0.0
+    _solve_level(shape, total_variance)
+    return shape
+
+
+@compiled
+def smile_vol(shape: F8, k: float) -> float:
+    """Return the total volatility (square root of total variance) of formula and lift at a log-moneyness."""
+    root: float = shape[_ROOT]
+    return root * math.sqrt(
+        _relative_variance(k / root, shape[_A], shape[_B], shape[_RHO], shape[_M], shape[_S], shape[_LIFT])
+    )
+
+
+@compiled
+def solve_slice(forward: float, total_variance: float, days: float, slope: float, long_slope: float, table: F8) -> F8:
     """Solve a slice so that its quoted strip returns the total variance.
 
     Parameters
@@ -315,21 +356,17 @@ def solve_slice(forward: float, total_variance: float, days: float, slope: float
         Calendar days to settlement.
     slope : float
         ``ln(VIX3M / VIX)`` of the day.
+    long_slope : float
+        ``ln(VIX6M / VIX3M)`` of the day.
+    table : (4, 4) array
+        Coefficients of the shape, laid out like `calibration.SHAPE`.
 
     Returns
     -------
     (11,) array
         See `Shape`.
     """
-    b, rho, m, s = wing_parameters(days, slope)
-    shape = np.empty(SHAPE_SIZE)
-    shape[_F] = forward
-    shape[_ROOT] = math.sqrt(total_variance)
-    shape[_B], shape[_RHO], shape[_M], shape[_S] = b, rho, m, s
-    shape[_LIFT] = 0.0
-    # At the money the smile is near 0.73 of W, whatever the slope.
-    shape[_A] = 0.73 - b * (-rho * m + math.sqrt(m * m + s * s))
-    _solve_level(shape, total_variance)
+    shape = level_slice(forward, total_variance, days, slope, long_slope, table)
     gap = _close_strip(shape, total_variance, days)
     before, gap_before = 0.0, 0.0
     for step in range(_STEPS):
