@@ -142,7 +142,9 @@ class Account:
         worth = self._marks.total if self._marks is not None else 0.0
         equity = self.book.cash + Decimal(repr(worth))
         prices = PriceList(view, self.terms.fills)
-        for proposal in decision.proposals:
+        waiting = list(reversed(decision.proposals))
+        while waiting:
+            proposal = waiting.pop()
             if self.book.marks is None and book_totals(self.book.positions).reserved_cents is None:
                 # Margin that moves with the market is read from marks, and an earlier order has changed the book.
                 self._mark(view)
@@ -158,12 +160,16 @@ class Account:
             granted = authorize(proposal, standing, self.terms.governance)
             if isinstance(granted, Refused):
                 refused.append((proposal.id, "; ".join(granted.reasons)))
+                if proposal.otherwise is not None and not proposal.refusal_stands:
+                    waiting.append(proposal.otherwise)
                 continue
             grounds.append((proposal.id, "; ".join(granted.grounds)))
             routed = route(granted, view, self.book, self.terms.fills, self.terms.fees, prices)
             match routed:
                 case Unfilled(reason=reason):
                     unfilled.append((proposal.id, reason))
+                    if proposal.otherwise is not None:
+                        waiting.append(proposal.otherwise)
                 case Filled():
                     filled.append(proposal.id)
                     events = events_of(routed, view.session, self._name)

@@ -115,7 +115,7 @@ class Counting:
 
 
 def _entered(day: Day) -> bool:
-    return any(isinstance(entry, Opened) and entry.sleeve == "condor" for entry in day.entries)
+    return any(isinstance(entry, Opened) and _is_entry(entry.sleeve, entry.rule) for entry in day.entries)
 
 
 def _reason(day: Day) -> tuple[str, str]:
@@ -132,7 +132,12 @@ def _reason(day: Day) -> tuple[str, str]:
 
 
 def _sells_condor(package: Package) -> bool:
-    return package.sleeve == "condor" and package.closes is None
+    return package.closes is None and _is_entry(package.sleeve, package.rule)
+
+
+def _is_entry(sleeve: str, rule: str) -> bool:
+    """Whether what is opened is a condor sold anew; section 5 opens one in the place of another."""
+    return sleeve == "condor" and not rule.startswith("D-")
 
 
 def _stands_in_the_way(verdict: Verdict) -> bool:

@@ -42,6 +42,7 @@ def _line(decision: Decision, outcome: DayOutcome, row: EquityRow) -> dict[str, 
     book["cash"] = float(row.cash)
     return {
         "session": decision.session,
+        "policy": decision.policy,
         "market": {name: getattr(row, name) for name in MARKET},
         "book": book,
         "verdicts": decision.verdicts,
@@ -66,6 +67,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "reduces_risk": proposal.reduces_risk,
         "reason": proposal.reason,
         "packages": [_package(package) for package in proposal.packages],
+        "otherwise": None if proposal.otherwise is None else _proposal(proposal.otherwise),
     }
 
 

@@ -202,6 +202,10 @@ def _deeds(told: Day, today: list[Event], found: Book) -> str:
     for proposal in proposals:
         lines.append(_bullet(_proposal(proposal)))
         lines.extend(_aside(text) for text in _outcome(proposal, told, today, found))
+        other = proposal.get("otherwise")
+        if other is not None and _tried(other["id"], told.record["outcome"]):
+            lines.append(_bullet(f"In its place {_proposal(other)}"))
+            lines.extend(_aside(text) for text in _outcome(other, told, today, found))
     return "\n".join(lines)
 
 
@@ -209,6 +213,12 @@ def _proposal(proposal: dict[str, Any]) -> str:
     how = "mandatory, needs no votes" if proposal["mandatory"] else f"a {proposal['direction']} proposal"
     reason = proposal["reason"][:1].upper() + proposal["reason"][1:]
     return f"{proposal['id']} by {proposal['rule']} ({how}): {reason}."
+
+
+def _tried(name: str, outcome: dict[str, Any]) -> bool:
+    """Whether a proposal that waited for another one to fail was put forward."""
+    missed = (item["proposal"] for word in ("refused", "unfilled") for item in outcome[word])
+    return name in (*outcome["filled"], *missed)
 
 
 def _outcome(proposal: dict[str, Any], told: Day, today: list[Event], found: Book) -> list[str]:

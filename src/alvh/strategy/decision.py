@@ -106,6 +106,10 @@ class Proposal:
         One sentence a person can read.
     triggers : tuple of str
         Families of evidence whose trigger of the rule holds; each votes for (G-VOTES).
+    otherwise : Proposal or None
+        What is tried in the same session when this one does not fill.
+    refusal_stands : bool
+        True tries the other one only where this was authorised and could not be filled, not where it was refused.
     """
 
     id: str
@@ -116,6 +120,8 @@ class Proposal:
     mandatory: bool = False
     reduces_risk: bool = False
     triggers: tuple[str, ...] = ()
+    otherwise: Proposal | None = None
+    refusal_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +153,8 @@ class Decision:
         Why nothing was proposed; never empty when `proposals` is.
     memory : Memory
         To be given to the next decision.
+    policy : str
+        Digest of the policy in force; empty for a strategy that names none.
     """
 
     session: date
@@ -154,3 +162,4 @@ class Decision:
     proposals: tuple[Proposal, ...]
     reasons: tuple[str, ...]
     memory: Memory
+    policy: str = ""
