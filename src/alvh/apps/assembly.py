@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +14,17 @@ from alvh.core.errors import UsageError
 from alvh.engine.account import Entrant, Terms
 from alvh.market.view import MarketSource
 from alvh.method.alvh import Alvh
+from alvh.method.amended import Amended
 from alvh.method.evidence import EvidenceNumbers
 from alvh.method.parameters import AlvhParameters
+from alvh.policy.amendments import PolicyHistory
 from alvh.policy.compose import Policy, compose, override
 from alvh.strategy.protocol import Strategy
 
 Chains: TypeAlias = Literal["auto", "recorded", "modelled"]
+
+AnyPolicy: TypeAlias = Policy[AlvhParameters] | PolicyHistory[AlvhParameters]
+"""A policy, or one with its amendments."""
 
 SAMPLE = "sample"
 """Name of the built-in market."""
@@ -67,7 +73,22 @@ def open_market(
     return open_store(Path(spec), start=start, end=end, chains=chains)
 
 
-def rivals(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> list[Strategy]:
+def method(policy: AnyPolicy, *, layers: bool = True, name: str = "alvh") -> Strategy:
+    """Make ALVH under a policy, or under a policy that is amended on the way."""
+
+    def make(one: Policy[AlvhParameters]) -> Strategy:
+        return Alvh(one, layers=layers, name=name)
+
+    amended = isinstance(policy, PolicyHistory) and policy.amendments
+    return Amended(policy, make) if amended and isinstance(policy, PolicyHistory) else make(first_policy(policy))
+
+
+def first_policy(policy: AnyPolicy) -> Policy[AlvhParameters]:
+    """Return the policy before any amendment; what holds for a whole run never changes within it."""
+    return policy.policies[0] if isinstance(policy, PolicyHistory) else policy
+
+
+def rivals(policy: AnyPolicy, against: Sequence[str] = RIVALS) -> list[Strategy]:
     """Make the strategies that a run is compared with.
 
     Raises
@@ -79,7 +100,7 @@ def rivals(policy: Policy[AlvhParameters], against: Sequence[str] = RIVALS) -> l
     for name in against:
         if name not in known:
             raise UsageError(f"no strategy is called {name!r}", where="--against", fix=f"Known: {', '.join(known)}.")
-    return [Alvh(policy, layers=False, name="unhedged")] if "unhedged" in against else []
+    return [method(policy, layers=False, name="unhedged")] if "unhedged" in against else []
 
 
 def terms(policy: Policy[AlvhParameters], equity: Decimal) -> Terms:
@@ -100,11 +121,21 @@ def evidence_of(numbers: AlvhParameters) -> EvidenceNumbers:
     return EvidenceNumbers(signals=numbers.signals, regimes=numbers.regimes)
 
 
-def at_other_fills(policy: Policy[AlvhParameters], equity: Decimal) -> list[Entrant]:
+def at_other_fills(policy: AnyPolicy, equity: Decimal) -> list[Entrant]:
     """Enter ALVH again, filled at mid and at natural: how much of the result is the fill model."""
     made: list[Entrant] = []
     for model in ("mid", "natural"):
-        if policy.parameters.fills.model.value != model:
-            changed = compose(AlvhParameters, override(policy.document, (f"fills.model={model}",)))
-            made.append(Entrant(strategy=Alvh(changed, name=f"alvh at {model}"), terms=terms(changed, equity)))
+        if first_policy(policy).parameters.fills.model.value != model:
+            changed = _at_fills(policy, model)
+            strategy = method(changed, name=f"alvh at {model}")
+            made.append(Entrant(strategy=strategy, terms=terms(first_policy(changed), equity)))
     return made
+
+
+def _at_fills(policy: AnyPolicy, model: str) -> AnyPolicy:
+    def changed(one: Policy[AlvhParameters]) -> Policy[AlvhParameters]:
+        return compose(AlvhParameters, override(one.document, (f"fills.model={model}",)))
+
+    if isinstance(policy, PolicyHistory):
+        return replace(policy, policies=tuple(map(changed, policy.policies)))
+    return changed(policy)

@@ -9,7 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alvh.apps.assembly import RIVALS, SAMPLE, at_other_fills, open_market, rivals, terms
+from alvh.apps.assembly import (
+    RIVALS,
+    SAMPLE,
+    AnyPolicy,
+    at_other_fills,
+    first_policy,
+    method,
+    open_market,
+    rivals,
+    terms,
+)
 from alvh.apps.policies import load_policy
 from alvh.core.errors import UsageError
 from alvh.engine.account import entrants
@@ -17,7 +27,6 @@ from alvh.engine.loop import run
 from alvh.engine.recording import InMemory, Journal, Journals, Nowhere
 from alvh.engine.run import Run
 from alvh.market.view import MarketSource
-from alvh.method.alvh import Alvh
 from alvh.method.parameters import AlvhParameters
 from alvh.policy.compose import Policy
 from alvh.strategy.protocol import Strategy
@@ -121,7 +130,7 @@ def backtest(
     market: MarketSource | str | Path | None = None,
     strategy: Strategy | None = None,
     *,
-    policy: Policy[AlvhParameters] | None = None,
+    policy: AnyPolicy | None = None,
     against: Sequence[str] = RIVALS,
     start: date | None = None,
     end: date | None = None,
@@ -140,7 +149,8 @@ def backtest(
     strategy : Strategy, optional
         Anything with a pure ``decide(facts, view, book, memory)``; ``Alvh(policy)`` where absent.
     policy : Policy, optional
-        From `load_policy`; the default policy where absent. Its fills, fees and checks hold for every strategy.
+        From `load_policy`, or with its amendments from `alvh.apps.policies.load_history`; the default policy where
+        absent. Its fills, fees and checks hold for every strategy.
     against : sequence of str
         Rivals to run beside it: ``unhedged``.
     start, end : date, optional
@@ -185,8 +195,9 @@ def backtest(
         market if not isinstance(market, str | Path | None) else open_market(market or SAMPLE, start=start, end=end)
     )
     capital = Decimal(str(equity))
-    lead = strategy if strategy is not None else Alvh(chosen)
-    field = entrants([lead, *rivals(chosen, against)], terms(chosen, capital))
+    lead = strategy if strategy is not None else method(chosen)
+    first = first_policy(chosen)
+    field = entrants([lead, *rivals(chosen, against)], terms(first, capital))
     others = at_other_fills(chosen, capital) if sensitivity and strategy is None else []
     names = {entrant.strategy.name for entrant in field}
 
@@ -196,7 +207,7 @@ def backtest(
 
     made = run([*field, *others], source, start=start, end=end, seed=seed, progress=progress, journals=journal)
     labelled = tuple((rerun.strategy.removeprefix("alvh at "), rerun) for rerun in made[len(field) :])
-    return Backtest(run=made[0], rivals=made[1 : len(field)], other_fills=labelled, policy=chosen, source=source)
+    return Backtest(run=made[0], rivals=made[1 : len(field)], other_fills=labelled, policy=first, source=source)
 
 
 def _kept(_: str) -> Journal:

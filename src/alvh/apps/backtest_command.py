@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from alvh.apps import output
 from alvh.apps.assembly import Chains, open_market
 from alvh.apps.backtest import Backtest, backtest
-from alvh.apps.policies import load_policy
+from alvh.apps.policies import load_history
 from alvh.core.errors import InvariantError, UsageError
 from alvh.engine.loop import Progress
 
@@ -42,7 +42,7 @@ def run_backtest(
 
     if start is not None and end is not None and end < start:
         raise UsageError(f"the end {end} lies before the start {start}", where="--end", fix="Swap them.")
-    policy = load_policy(policy_source, changes)
+    policy = load_history(policy_source, changes)
     capital = usd(equity)
     rivals = tuple(name.strip() for name in against.split(",") if name.strip() and name.strip() != "none")
     if out is not None:
