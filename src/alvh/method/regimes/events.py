@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from alvh.core.threshold import Threshold, declare
-from alvh.market.calendar import Release, quarterly_rebalancing, release_days, sessions_until
+from alvh.market.calendar import Events, Release, quarterly_rebalancing, release_days, sessions_until
 from alvh.method.regimes.logic import either, renamed, tested
 from alvh.method.regimes.regime import Known, Regime
 from alvh.signals.column import SignalColumn
@@ -103,8 +105,9 @@ class REvent(Regime[EventParameters]):
         days = days_of(known.snapshots)
         if not days.size:
             return on_calendar(self.part_id(part), known.snapshots, np.zeros(0, np.bool_), np.zeros(0))
-        first, last = (days.min() - _BEHIND).item(), (days.max() + _AHEAD).item()
-        found = release_days(release, first, last, known.series(release.series))
+        first, last = _month(days.min() - _BEHIND), _month(days.max() + _AHEAD)
+        true = known.series(release.series)
+        found = _placed(release, first, last) if true is None else release_days(release, first, last, true)
         until = sessions_until(found, days, known.snapshots)
         inside = until.sessions <= self.parameters.release_before.value
         return on_calendar(self.part_id(part), known.snapshots, until.present, inside)
@@ -116,3 +119,14 @@ class REvent(Regime[EventParameters]):
         found = quarterly_rebalancing(days.min().item(), (days.max() + _AHEAD).item())
         until = sessions_until(found, days, known.snapshots)
         return on_calendar(self.part_id("expiry"), known.snapshots, until.present, until.sessions == 0)
+
+
+def _month(day: np.datetime64) -> date:
+    first: date = day.astype("datetime64[M]").astype("datetime64[D]").item()
+    return first
+
+
+@lru_cache(maxsize=64)
+def _placed(release: Release, first: date, last: date) -> Events:
+    """Place the releases of some months by the calendar's own rules; the next day asks for nearly the same months."""
+    return release_days(release, first, last)
