@@ -70,6 +70,10 @@ SHAPE = _table(
 SHAPE_DAYS = (5.0, 250.0)
 SHAPE_SLOPE = (-0.10, 0.25)
 SHAPE_LONG_SLOPE = (-0.05, 0.17)
+# The two slopes move together: on every recorded day ln(VIX6M / VIX3M) lies within 0.043 of this line in
+# ln(VIX3M / VIX). Beyond (one session in eight since 2006, the farthest in August to October 2020) it counts as the
+# edge of the band, for a steep front with a flat back would leave calls hardly any price.
+SHAPE_SLOPE_LINE = (0.0076, 0.6183, 0.043)
 VIX_VALIDATED = 28.0
 """Highest VIX among the recorded chains the shape was compared with; above it quotes are extrapolated."""
 INVERSION_VALIDATED = 0.92

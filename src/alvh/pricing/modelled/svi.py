@@ -30,7 +30,7 @@ import numpy as np
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled, inlined
 from alvh.pricing.black76 import black_kernel
-from alvh.pricing.modelled.calibration import SHAPE_DAYS, SHAPE_LONG_SLOPE, SHAPE_SLOPE
+from alvh.pricing.modelled.calibration import SHAPE_DAYS, SHAPE_LONG_SLOPE, SHAPE_SLOPE, SHAPE_SLOPE_LINE
 from alvh.pricing.normal import exponential, log_ratio, normal_cdf, normal_density
 
 __all__ = [
@@ -111,13 +111,16 @@ def wing_parameters(days: float, slope: float, long_slope: float, table: F8) -> 
     slope : float
         ``ln(VIX3M / VIX)``; clipped to -0.10..0.25.
     long_slope : float
-        ``ln(VIX6M / VIX3M)``; clipped to -0.05..0.17.
+        ``ln(VIX6M / VIX3M)``; clipped to -0.05..0.17 and to a band about its usual value beside `slope`.
     table : (4, 4) array
         Coefficients laid out like `calibration.SHAPE`.
     """
     x = math.log(min(max(days, SHAPE_DAYS[0]), SHAPE_DAYS[1]) / 30.0)
-    t = min(max(slope, SHAPE_SLOPE[0]), SHAPE_SLOPE[1]) / 0.10 - 1.0
-    u = min(max(long_slope, SHAPE_LONG_SLOPE[0]), SHAPE_LONG_SLOPE[1]) / 0.10 - 0.5
+    front = min(max(slope, SHAPE_SLOPE[0]), SHAPE_SLOPE[1])
+    line = SHAPE_SLOPE_LINE[0] + SHAPE_SLOPE_LINE[1] * front
+    back = min(max(long_slope, line - SHAPE_SLOPE_LINE[2]), line + SHAPE_SLOPE_LINE[2])
+    t = front / 0.10 - 1.0
+    u = min(max(back, SHAPE_LONG_SLOPE[0]), SHAPE_LONG_SLOPE[1]) / 0.10 - 0.5
     log_b = table[0, 0] + table[0, 1] * x + table[0, 2] * t + table[0, 3] * u
     atanh_rho = table[1, 0] + table[1, 1] * x + table[1, 2] * t + table[1, 3] * u
     m: float = table[2, 0] + table[2, 1] * x + table[2, 2] * t + table[2, 3] * u
