@@ -3,7 +3,7 @@
 1. Ask every open condor whether it must be closed (C-MANAGE, section 5).
 2. Move C-ALLOC's target and C-ENTRY's budget by what happened since the last decision.
 3. Look for one condor to sell (C-ENTRY, C-SHAPE, C-CENTER, C-CREDIT, C-SIZE); L-BASE's floor goes with it.
-4. Bring the hedge back into its band (L-BASE), as if 1 and 3 had filled.
+4. Keep the layers of the hedge (`hedging`), as if 1 and 3 had filled.
 
 A day without a proposal says why.
 """
@@ -24,12 +24,12 @@ from alvh.method.condor.manage import CManage
 from alvh.method.condor.shape import CCenter, CShape
 from alvh.method.entries import Entry, EntryDesk, propose
 from alvh.method.exits import ExitDesk
+from alvh.method.hedge_day import HedgeDay
 from alvh.method.hedging import HedgeDesk
-from alvh.method.layers.base import LBase
 from alvh.method.parameters import AlvhParameters
 from alvh.method.tested.mechanical import DMechanical
 from alvh.policy.compose import Policy
-from alvh.strategy.decision import Decision, Memory, Proposal, Verdict
+from alvh.strategy.decision import Decision, Memory, Verdict
 from alvh.strategy.facts import Facts
 
 BUDGET, SEEN = "C-ENTRY.budget", "C-ENTRY.seen"
@@ -64,8 +64,8 @@ class Alvh:
             self._size,
             numbers.fills,
         )
-        base = LBase(numbers.layers.base)
-        self._hedge = None if not layers or base.off else HedgeDesk(base)
+        hedge = HedgeDesk(numbers.layers, numbers.margin)
+        self._hedge = None if not layers or hedge.off else hedge
 
     def decide(self, facts: Facts, view: View, book: Book, memory: Memory) -> Decision:
         """Decide on one day.
@@ -97,11 +97,26 @@ class Alvh:
         room = Room(budget=budget, free=allocation.target * equity - in_use)
         entry = self._entries.decide(facts, view, equity, room)
         verdicts: list[Verdict] = [*exits.verdicts, alloc_verdict, *entry.verdicts]
-        proposals = list(exits.proposals)
-        covered = condors.left(condors.losses, exits.leaving)
-        proposals.extend(self._open(facts, view, book, covered, entry, next_id, verdicts))
+        day = HedgeDay(
+            facts=facts,
+            view=view,
+            book=book,
+            marks=book.marks,
+            equity=equity,
+            covered=condors.left(condors.losses, exits.leaving),
+            entry=entry,
+            condors=condors,
+            ratios=ratios,
+            leaving=exits.leaving,
+            memory=memory.entries,
+            next_id=next_id,
+            verdicts=verdicts,
+            proposals=list(exits.proposals),
+        )
+        self._open(day)
+        proposals = day.proposals
         learnt = Memory(
-            entries={TARGET: allocation.target, BUDGET: budget},
+            entries={TARGET: allocation.target, BUDGET: budget, **day.learnt},
             sets={
                 OPEN: allocation.open_cycles,
                 BREACHED: allocation.breached_cycles,
@@ -117,20 +132,12 @@ class Alvh:
             policy=self.policy_digest,
         )
 
-    def _open(
-        self,
-        facts: Facts,
-        view: View,
-        book: Book,
-        covered: float,
-        entry: Entry,
-        next_id: Callable[[], str],
-        verdicts: list[Verdict],
-    ) -> list[Proposal]:
-        if self._hedge is None:
-            opening = propose(entry, None, next_id)
-            return [] if opening is None else [opening]
-        return self._hedge.decide(facts, view, book, covered, entry, next_id, verdicts)
+    def _open(self, day: HedgeDay) -> None:
+        if self._hedge is not None:
+            self._hedge.decide(day)
+            return
+        opening = propose(day.entry, None, day.next_id)
+        day.proposals += [] if opening is None else [opening]
 
 
 def _counter(view: View) -> Callable[[], str]:

@@ -15,6 +15,7 @@ from alvh.market.contracts import Option, Right
 from alvh.method.alvh import SEEN, Alvh
 from alvh.method.condor.closing import closing
 from alvh.method.layers.base import LBase
+from alvh.method.layers.shopping import Shop, Window
 from alvh.strategy.decision import Decision, Memory, Outcome
 from alvh.strategy.facts import Absent, Facts, Reading
 from fakes.market import FlatMarket, FlatView, weekdays
@@ -206,30 +207,18 @@ class TestBase:
 
     def test_the_call_is_the_listed_one_nearest_to_its_delta_and_tenor(self) -> None:
         seen = view()
-        call = self.rule.call(seen)
-        assert not isinstance(call, str)
-        assert 30 <= (call.expiry - seen.session).days <= 60
-        assert abs(call.delta - 0.30) < 0.05
-        assert call.notional == 1_500.0
+        shop = Shop(seen, self.rule.sell_dte, CHOSEN.parameters.margin)
+        lot = shop.by_delta("L-BASE", Window(*self.rule.window), self.rule.delta)
+        assert not isinstance(lot, str)
+        option = lot.legs[0].instrument
+        assert isinstance(option, Option)
+        assert 30 <= (option.expiry - seen.session).days <= 60
+        assert lot.notional == 1_500.0
+        assert lot.capital > 0.0
+        assert lot.stress > 0.0
+        assert lot.daily > 0.0, "time value decays in a flat market"
 
-    def test_coverage_trades_to_the_nearer_edge_of_its_band(self) -> None:
-        # Target 15 % of 200,000 is 30,000; the band is 26,400 to 34,091.
-        assert self.rule.gap(0.15, 0.0, 200_000.0) == pytest.approx(26_400)
-        assert self.rule.gap(0.15, 26_400.0, 200_000.0) == 0
-        assert self.rule.gap(0.15, 34_000.0, 200_000.0) == 0
-        assert self.rule.gap(0.15, 40_000.0, 200_000.0) == pytest.approx(30_000 / 0.88 - 40_000)
-        assert self.rule.gap(0.10, 0.0, 200_000.0) == pytest.approx(20_000), "the floor is not given away to the band"
-
-    def test_contracts_are_rounded_down_on_both_sides(self) -> None:
-        seen = view()
-        book = Book(cash=Decimal(0), positions=(a_call(seen, 40, 4),))
-        held = self.rule.held(book, seen)
-        assert held == self.rule.held(book.marked(mark_book(book, seen)), seen), "marks and view count the same"
-        assert self.rule.sales(held, 4_499.0)[0].quantity == 2
-        assert self.rule.sales(held, 1_499.0) == ()
-        assert self.rule.sales(held, 60_000.0)[0].quantity == 4
-
-    def test_calls_near_expiry_are_sold_and_replaced_in_one_proposal(self) -> None:
+    def test_calls_near_expiry_are_sold_and_replaced_in_time(self) -> None:
         seen = view()
         old = a_call(seen, 1, 4, strike=15.0)
         assert old.expiry is not None
@@ -242,6 +231,6 @@ class TestBase:
     def test_without_condors_the_hedge_is_sold(self) -> None:
         seen = view()
         decision = decide(seen, a_call(seen, 40, 4), known=Facts(session=seen.session, readings={}))
-        sold = next(found for found in decision.proposals if found.rule == "L-BASE")
+        sold = next(found for found in decision.proposals if found.rule == "L-AMM")
         assert sold.packages[0].quantity == 4
         assert np.sign(sold.packages[0].legs[0].ratio) == -1

@@ -20,9 +20,6 @@ class BaseParameters:
     unstable: Threshold[float] = declare(
         float, "coverage", "coverage while either is unstable or absent", low=0, high=5
     )
-    band: Threshold[float] = declare(
-        float, "fraction of target", "no trade while coverage is this close to its target", low=0, high=0.95
-    )
     delta: Threshold[float] = declare(float, "delta on the VX forward", "strike of the VIX calls", low=0.01, high=0.99)
     dte_min: Threshold[int] = declare(int, "calendar days", "nearest VIX expiry that is bought", low=1, high=400)
     dte_max: Threshold[int] = declare(int, "calendar days", "farthest VIX expiry that is bought", low=1, high=400)
