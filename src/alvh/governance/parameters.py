@@ -78,6 +78,33 @@ class AmendParameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IrrParameters:
+    """G-IRR."""
+
+    limit: Threshold[float] = declare(
+        float, "fraction of equity", "deviation from the model paths that triggers", low=0, high=1
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignParameters:
+    """G-SIGN: the simulated signers of a backtest."""
+
+    approvers: Threshold[int] = declare(int, "people", "approvers besides the proposer: n", low=1, high=50)
+    open_needed: Threshold[int] = declare(int, "signatures", "k for what takes on risk", low=1, high=50)
+    hedge_needed: Threshold[int] = declare(int, "signatures", "k for what adds insurance", low=1, high=50)
+    close_needed: Threshold[int] = declare(int, "signatures", "k for what only reduces risk", low=1, high=50)
+    open_delay: Threshold[int] = declare(int, "sessions", "delay of signatures on new risk", low=0, high=250)
+    hedge_delay: Threshold[int] = declare(int, "sessions", "delay of signatures on insurance", low=0, high=250)
+    close_delay: Threshold[int] = declare(
+        int, "sessions", "delay of signatures on a reduction of risk", low=0, high=250
+    )
+    life: Threshold[int] = declare(
+        int, "sessions", "how long a signed order that did not fill is tried again", low=0, high=250
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GovernanceParameters:
     """Section ``governance`` of the policy."""
 
@@ -85,5 +112,7 @@ class GovernanceParameters:
     quorum: QuorumParameters = section("G-MULTISIG", QuorumParameters)
     composite: CompositeParameters = section("G-COMPOSITE", CompositeParameters)
     check: CheckParameters = section("G-CHECK", CheckParameters)
+    irr: IrrParameters = section("G-IRR", IrrParameters)
     amend: AmendParameters = section("G-AMEND", AmendParameters)
+    sign: SignParameters = section("G-SIGN", SignParameters)
     timing: TimingParameters = section("G-TIMING", TimingParameters)
