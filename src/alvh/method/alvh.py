@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from alvh.book.condor_table import condor_table
+from alvh.book.condor_table import CondorTable, condor_table
 from alvh.book.positions import Book
 from alvh.core.errors import InvariantError
 from alvh.market.view import View
@@ -27,7 +27,7 @@ from alvh.method.exits import ExitDesk
 from alvh.method.hedge_day import HedgeDay
 from alvh.method.hedging import HedgeDesk
 from alvh.method.parameters import AlvhParameters
-from alvh.method.tested.mechanical import DMechanical
+from alvh.method.tested.desk import VIX, VIX_DAY, TestedDesk
 from alvh.policy.compose import Policy
 from alvh.strategy.decision import Decision, Memory, Verdict
 from alvh.strategy.facts import Facts
@@ -55,11 +55,13 @@ class Alvh:
         self._entry = CEntry(numbers.condor.entry)
         self._size = CSize(numbers.condor.size)
         self._alloc = CAlloc(numbers.condor.allocation, dte_min=numbers.condor.shape.dte_min.value)
-        self._exits = ExitDesk(CManage(numbers.condor.manage), DMechanical(numbers.tested.mechanical), numbers.fills)
+        center = CCenter(numbers.condor.center)
+        tested = TestedDesk(numbers.tested, self._shape, center, numbers.fills, numbers.margin)
+        self._exits = ExitDesk(CManage(numbers.condor.manage), tested, numbers.fills)
         self._entries = EntryDesk(
             self._entry,
             self._shape,
-            CCenter(numbers.condor.center),
+            center,
             CCredit(numbers.condor.credit),
             self._size,
             numbers.fills,
@@ -86,12 +88,12 @@ class Alvh:
         equity = float(book.cash) + book.marks.total
         condors = condor_table(book.positions)
         ratios = condors.ratios(view.spot)
-        exits = self._exits.decide(book.marks, condors, ratios, next_id)
+        exits = self._exits.decide(facts, view, book, memory, condors, ratios, next_id)
         allocation, alloc_verdict = self._alloc.advance(
             memory, zip(condors.expiry.tolist(), ratios.tolist(), strict=True), view.session
         )
         seen = memory.sets.get(SEEN, ())
-        spent = 0.0 if seen is condors.ids else condors.left(condors.margins, frozenset(seen))
+        spent = 0.0 if seen is condors.ids else condors.left(condors.margins, _not_entered(seen, condors))
         budget = self._entry.grow(memory.entries.get(BUDGET, 0.0), spent, allocation.target, equity)
         in_use = condors.left(condors.margins, exits.leaving)
         room = Room(budget=budget, free=allocation.target * equity - in_use)
@@ -116,7 +118,7 @@ class Alvh:
         self._open(day)
         proposals = day.proposals
         learnt = Memory(
-            entries={TARGET: allocation.target, BUDGET: budget, **day.learnt},
+            entries={TARGET: allocation.target, BUDGET: budget, **_vix(view), **day.learnt},
             sets={
                 OPEN: allocation.open_cycles,
                 BREACHED: allocation.breached_cycles,
@@ -138,6 +140,17 @@ class Alvh:
             return
         opening = propose(day.entry, None, day.next_id)
         day.proposals += [] if opening is None else [opening]
+
+
+def _not_entered(seen: tuple[str, ...], condors: CondorTable) -> frozenset[str]:
+    """Name the condors that cost no entry budget: those known before, and those that section 5 put in their place."""
+    replaced = (position.id for position in condors.positions if position.rule.startswith("D-"))
+    return frozenset((*seen, *replaced))
+
+
+def _vix(view: View) -> dict[str, float]:
+    """Return what D-CPI compares tomorrow's VIX with."""
+    return {} if view.vix is None else {VIX: view.vix, VIX_DAY: float(view.session.toordinal())}
 
 
 def _counter(view: View) -> Callable[[], str]:

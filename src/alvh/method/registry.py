@@ -25,7 +25,16 @@ from alvh.method.layers.strong import LStrong
 from alvh.method.layers.tenor import LTenor
 from alvh.method.regimes.registry import REGIMES
 from alvh.method.rule import Rule
+from alvh.method.tested.activate import DActivate
+from alvh.method.tested.classify import DClassify
+from alvh.method.tested.close import DClose
+from alvh.method.tested.cpi import DCpi
+from alvh.method.tested.drift import DDdm
 from alvh.method.tested.mechanical import DMechanical
+from alvh.method.tested.order import DOrder
+from alvh.method.tested.puts import DPuts
+from alvh.method.tested.roll import DRoll
+from alvh.method.tested.shift import DShift
 
 RULES: tuple[type[Rule], ...] = (
     *REGIMES,
@@ -53,4 +62,13 @@ RULES: tuple[type[Rule], ...] = (
     LCallSpread,
     LAmm,
     DMechanical,
+    DClassify,
+    DClose,
+    DCpi,
+    DRoll,
+    DActivate,
+    DShift,
+    DDdm,
+    DPuts,
+    DOrder,
 )

@@ -61,6 +61,10 @@ class CManage(Rule):
         _screen(credit, dte, debit, self._profit, float(self._time), self._stop, found)
         return found
 
+    def late(self, dte: int) -> bool:
+        """Whether the time exit is reached."""
+        return self._time > 0 and dte <= self._time
+
     def reason(self, reached: int, credit: float, dte: int, debit: float) -> str:
         """Say in words which exit was reached."""
         if reached == Exit.STOP:

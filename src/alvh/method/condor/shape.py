@@ -31,12 +31,12 @@ class CShape(Rule):
         self._low = parameters.dte_min.value
         self._high = parameters.dte_max.value
         self._target = parameters.dte_target.value
-        self._weeklies = parameters.weeklies.value
+        self.roots = ("SPX", "SPXW") if parameters.weeklies.value else ("SPX",)
         self.widths = np.array(parameters.widths.value)
 
     def expiries(self, view: View, *, mini: bool = False) -> list[tuple[str, date]]:
         """List (root, expiry) pairs of the window in the order they are tried; `mini` asks for XSP."""
-        roots = ("XSP",) if mini else ("SPX", "SPXW") if self._weeklies else ("SPX",)
+        roots = ("XSP",) if mini else self.roots
         first, last = view.session + timedelta(days=self._low), view.session + timedelta(days=self._high)
         aim = view.session + timedelta(days=self._target)
         found: list[tuple[timedelta, int, str, date]] = []
