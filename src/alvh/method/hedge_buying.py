@@ -37,6 +37,11 @@ _TRANCHE = (
 )
 
 
+_CALL = 100.0
+"""Multiplier of VIX options and VXM, the smallest there are."""
+_SLACK = 0.95
+"""A VIX forward taken from options may lie a little below the futures."""
+
 _Offers: TypeAlias = tuple[tuple[float, tuple[Lot, ...] | str], ...]
 """Lots with the share of an amount that each takes, or why there are none."""
 
@@ -99,6 +104,17 @@ class Buyer:
         """Offer outright VIX calls for the floor, or say why there are none."""
         lot = self._shop(day).by_delta(self._base.id, Window(*self._base.window), self._base.delta)
         return lot if isinstance(lot, str) else self._instr.split(wanted, (lot,))
+
+    def least(self, day: HedgeDay) -> float:
+        """Return the notional of the smallest contract that could be bought today, USD; zero where it is not known.
+
+        A gap below it cannot be filled, whatever is listed, so nothing is looked for.
+        """
+        curve = day.view.curve
+        if curve is None or not curve.price.size or self._tenor.holds_put_spreads:
+            return 0.0
+        level = float(curve.price.min())
+        return _CALL * (min(level, self._budget.width) if self._budget.dear(day.facts) else level) * _SLACK
 
     def buy(self, day: HedgeDay, want: Want) -> None:
         """Propose what fills the gap."""

@@ -44,6 +44,7 @@ from alvh.strategy.words import said
 __all__ = ["HedgeDesk"]
 
 _INSIDE = "Nothing is traded: {:,.0f} USD of notional lie inside {:,.0f} to {:,.0f}."
+_SMALL = "Nothing is traded: {:,.0f} USD of notional are missing, less than a contract; they stay unfilled."
 _UNCOUNTED = frozenset({"L-PROMOTER"})
 
 
@@ -145,7 +146,10 @@ class HedgeDesk:
     ) -> None:
         gap = band.gap(notional)
         floor = self._base.floor * day.max_loss
-        if gap > 0.0:
+        if 0.0 < gap < self._buyer.least(day):
+            words = said(_SMALL, gap)
+            day.verdicts.append(self._instr.verdict(Outcome.QUIET, words, {"notional": notional, "unfilled": gap}))
+        elif gap > 0.0:
             want = Want(
                 gap=gap,
                 floor=min(max(floor - calls, 0.0), gap),
@@ -185,7 +189,7 @@ class HedgeDesk:
         for holding in sorted(core, key=_selling_order):
             position = holding.position
             each = holding.notional / position.quantity
-            if each <= 0.0:
+            if each <= 0.0 or not _tradable(day, holding.place):
                 continue
             most = min(surplus, spare) if holding.is_call else surplus
             amount = min(int(most / each + _WHOLE), position.quantity) if most > 0.0 else 0
@@ -195,7 +199,7 @@ class HedgeDesk:
                 spare -= amount * each if holding.is_call else 0.0
         count = sum(package.quantity for package in packages)
         if not packages:
-            words = "Coverage is above its band by less than a contract."
+            words = "Coverage is above its band by less than a contract that has a bid and that the floor can spare."
             day.verdicts.append(self._instr.verdict(Outcome.QUIET, words, {"surplus": surplus}))
             return
         reason = f"coverage above its band around {band.target:.1%}: {count} contract{'' if count == 1 else 's'} sold"

@@ -70,12 +70,17 @@ class LBudget(Rule):
         """
         if not self._enabled:
             return Allowance(most=math.inf, spreads=False)
-        dear, wacc = facts.value(_CALL_IV), facts.value(_WACC)
+        wacc = facts.value(_WACC)
         most = self._share * credit
         if wacc is not None:
             needed = risk_capital * ((1.0 + wacc) ** (self.cycle / _YEAR) - 1.0)
             most = min(most, self._earned * credit - needed)
-        return Allowance(most=max(most, 0.0), spreads=dear is not None and dear > self._call_iv)
+        return Allowance(most=max(most, 0.0), spreads=self.dear(facts))
+
+    def dear(self, facts: Facts) -> bool:
+        """Whether VIX calls are so dear that spreads are bought; not where it is not known."""
+        found = facts.value(_CALL_IV) if self._enabled else None
+        return found is not None and found > self._call_iv
 
     def size(self, wanted: float, unit: float, floor: float, allowance: Allowance) -> float:
         """Return how much notional the budget allows, USD.

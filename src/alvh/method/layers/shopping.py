@@ -81,9 +81,17 @@ class Shop:
 
     def near_forward(self, rule: str, window: Window, width: float) -> Lot | str:
         """Offer the call spread that starts at the listed strike nearest to the forward."""
-        return self.call(rule, window, _at_forward, width)
+        return self.call(rule, window, _at_forward, width, only_spreads=True)
 
-    def call(self, rule: str, window: Window, choose: Strike, width: float | None = None) -> Lot | str:
+    def call(
+        self,
+        rule: str,
+        window: Window,
+        choose: Strike,
+        width: float | None = None,
+        *,
+        only_spreads: bool = False,
+    ) -> Lot | str:
         """Offer a VIX call, or the spread with the call `width` points above it, of the nearest expiry that has one."""
         for expiry in self._expiries(window):
             quotes = self._view.slice(ROOT, expiry)
@@ -91,6 +99,9 @@ class Shop:
             if quotes is None or strike is None:
                 continue
             lot = self._call(rule, quotes, strike, width)
+            if lot is None and width is not None and not only_spreads:
+                # Nobody bids for the upper strike, so there is nothing to sell against the call.
+                lot = self._call(rule, quotes, strike, None)
             if lot is not None:
                 return lot
         return f"no VIX call {window.low} to {window.high} days out has the quotes it needs"

@@ -75,6 +75,11 @@ class LTenor(Rule):
         self.put_strikes = (parameters.put_long.value, parameters.put_short.value)
         self._thresholds = {"fomc": self._fomc, "event": self._event.value}
 
+    @property
+    def holds_put_spreads(self) -> bool:
+        """Whether SPX put spreads may be bought."""
+        return self._enabled and self._event is Held.PUT_SPREADS
+
     def choose(self, facts: Facts) -> Tenor:
         """Choose for one day; evidence that is absent cannot move the choice from the usual window."""
         observed = {name: facts.value(name) for name in _EVIDENCE}
