@@ -13,12 +13,17 @@ from alvh.engine.account import entrants
 from alvh.engine.loop import run
 from alvh.ledger.events import Closed, Opened, Settled
 from alvh.method.alvh import Alvh
+from alvh.policy.document import leaves, preset
 from fakes.market import random_market
 from fakes.runs import cut, policy, run_alvh, terms
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 10_000)
-NO_HEDGE = ("layers.L-BASE.floor=0", "layers.L-BASE.stable=0", "layers.L-BASE.unstable=0")
+NO_HEDGE = tuple(
+    f"{'.'.join(path)}={leaf['value']}"
+    for path, leaf in leaves(preset("unhedged"))
+    if leaf.get("note") == "no hedge at all"
+)
 
 
 @FEW

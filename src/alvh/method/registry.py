@@ -7,6 +7,7 @@ from alvh.method.condor.credit import CCredit
 from alvh.method.condor.entry import CEntry, CSize
 from alvh.method.condor.manage import CManage
 from alvh.method.condor.shape import CCenter, CShape
+from alvh.method.governed import GAmend, GCheck, GComposite, GIrr, GMultisig, GSign, GTiming, GVotes
 from alvh.method.layers.amm import LAmm
 from alvh.method.layers.base import LBase
 from alvh.method.layers.budget import LBudget
@@ -71,4 +72,12 @@ RULES: tuple[type[Rule], ...] = (
     DDdm,
     DPuts,
     DOrder,
+    GVotes,
+    GMultisig,
+    GComposite,
+    GCheck,
+    GIrr,
+    GAmend,
+    GSign,
+    GTiming,
 )
