@@ -13,6 +13,9 @@ __all__ = ["DActivate"]
 
 _READS = {Side.CALL: "S-AD.constructive", Side.PUT: "S-AD.change"}
 
+# A pressed strike is price's own trigger, as in L-CALLSPREAD; breadth is the other, and section 5 does not consult it.
+_FAMILIES = (Family.PRICE.value, Family.BREADTH.value)
+
 
 class DActivate(Rule):
     """Surface conversion: L-CALLSPREAD beside a pressed short call, and the equity options rolled outward.
@@ -38,6 +41,6 @@ class DActivate(Rule):
             return Trigger(False, (), self.verdict(Outcome.ABSTAINED, words, observed))
         if value != 0.0 if side is Side.CALL else value < 0.0:
             words = "Breadth is behind the move: surface conversion."
-            return Trigger(True, (Family.BREADTH.value,), self.verdict(Outcome.FIRED, words, observed))
+            return Trigger(True, _FAMILIES, self.verdict(Outcome.FIRED, words, observed))
         words = "Breadth is not behind the move."
         return Trigger(False, (), self.verdict(Outcome.QUIET, words, observed))

@@ -157,6 +157,9 @@ class TestActivate:
     def test_breadth_behind_the_move(self, side, readings, outcome) -> None:
         assert said(self.rule.judge(known(readings), side), outcome)
 
+    def test_the_pressed_strike_and_breadth_vote_for_it(self) -> None:
+        assert self.rule.judge(known({"S-AD.constructive": 1.0}), CALL).families == ("price", "breadth")
+
 
 class TestShift:
     rule = DShift()
