@@ -191,15 +191,19 @@ def _leg_terms(position: Position) -> tuple[list[tuple[float, float]], bool]:
     terms = [_NOTHING] * len(position.legs)
     if position.sleeve is not Sleeve.HEDGE:
         return terms, True
+    if len(position.legs) == 1 and isinstance(position.legs[0].instrument, Option):
+        # A call on VIX, nearly always.
+        found = terms_of(position)
+        return ([(found[0].usd, found[0].cap)] if len(found) == 1 else terms), len(found) <= 1
     plain = True
     by_instrument: dict[Instrument, Term] = {}
     for term in terms_of(position):
         plain &= term.instrument not in by_instrument and not isinstance(term.instrument, Share)
         by_instrument[term.instrument] = term
     for place, leg in enumerate(position.legs):
-        found = by_instrument.get(leg.instrument)
-        if found is not None:
-            terms[place] = (found.usd, found.cap)
+        own = by_instrument.get(leg.instrument)
+        if own is not None:
+            terms[place] = (own.usd, own.cap)
     return terms, plain
 
 
@@ -212,13 +216,15 @@ def _facts(position: Position, *, linear: bool, plain: bool) -> F8:
     facts[EXPIRY] = 0 if expiry is None else expiry.toordinal()
     facts[QUANTITY], facts[CREDIT] = position.quantity, float(position.price)
     condor = None if is_hedge else Condor.of(position)
-    if condor is not None:
+    if condor is None:
+        fixed = fixed_reserve(position)
+        loss = bounded_loss(position) if fixed and not is_hedge else None
+    else:
+        fixed, loss = condor.margin, condor.max_loss
         facts[IS_CONDOR], facts[SCALE] = 1.0, condor.scale
         facts[PUT_SHORT], facts[PUT_SPAN] = condor.put_short, condor.put_short - condor.put_long
         facts[CALL_SHORT], facts[CALL_SPAN] = condor.call_short, condor.call_long - condor.call_short
-        facts[MARGIN], facts[MAX_LOSS] = float(condor.margin), float(condor.max_loss)
-    fixed = fixed_reserve(position)
-    loss = bounded_loss(position) if fixed and not is_hedge else None
+        facts[MARGIN], facts[MAX_LOSS] = float(fixed), float(loss)
     if fixed is None or (fixed and not is_hedge and loss is None):
         facts[MOVING] = 1.0
         return facts

@@ -28,6 +28,8 @@ def _fixed_requirement(position: Position) -> Decimal | None:
     condor = Condor.of(position)
     if condor is not None:
         return condor.margin
+    if all(leg.ratio > 0 for leg in position.legs) and all(isinstance(leg.instrument, Option) for leg in position.legs):
+        return ZERO
     total = Decimal(0)
     for legs in option_groups(position):
         best = least_pairings(legs)[0]

@@ -12,7 +12,7 @@ from functools import lru_cache
 import msgspec
 import numpy as np
 
-from alvh.book.contract_columns import ASK, BID, STATUS
+from alvh.book.contract_columns import ASK, BID, STALE, STATUS
 from alvh.book.identity import Remembered
 from alvh.book.linear import linear_quote
 from alvh.book.marks import Marks
@@ -35,6 +35,7 @@ __all__ = [
     "PackageQuote",
     "PriceList",
     "close_quote",
+    "closing_debits",
     "closing_prices",
     "executable",
     "executable_condors",
@@ -156,9 +157,25 @@ def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
 
     A short condor's `price` is negative: the debit to close is ``-price``.
     """
+    prices, ok = _closings(marks, parameters)
+    return NetPrices(natural=prices[0], mid=prices[1], price=prices[2], ok=ok)
+
+
+def closing_debits(marks: Marks, parameters: FillParameters) -> F8:
+    """Return the executable debit to close every position of marks, points, positive paid.
+
+    Infinite where a leg has no quote today. A wing nobody bids for is counted at nothing, as if it were left behind.
+    """
+    prices, _ = _closings(marks, parameters)
+    debits: F8 = prices[3]
+    return debits
+
+
+def _closings(marks: Marks, parameters: FillParameters) -> tuple[F8, B1]:
+    """Rows: natural, mid, price, debit; and where a position can be closed whole."""
     table = marks.table
     p = len(table.positions)
-    prices, ok = np.empty((3, p)), np.empty(p, dtype=np.bool_)
+    prices, ok = np.empty((4, p)), np.empty(p, dtype=np.bool_)
     _close(
         table.leg_start,
         table.leg_contract,
@@ -172,7 +189,7 @@ def closing_prices(marks: Marks, parameters: FillParameters) -> NetPrices:
         prices,
         ok,
     )
-    return NetPrices(natural=prices[0], mid=prices[1], price=prices[2], ok=ok)
+    return prices, ok
 
 
 @compiled
@@ -204,6 +221,10 @@ def _close(
             ratio[j] = -legs[first + j, RATIO]
         share = shares[min(n, shares.shape[0]) - 1]
         prices[0, p], prices[1, p], prices[2, p], ok[p] = net_price(bid, ask, status, ratio, share, tick)
+        stale = False
+        for j in range(n):
+            stale |= codes[STALE, leg_contract[first + j]] != 0
+        prices[3, p] = np.inf if stale else -(prices[2, p] if ok[p] else prices[0, p])
 
 
 def _read_shares(parameters: FillParameters) -> F8:

@@ -27,7 +27,16 @@ from alvh.market.expiry_rules import (
     weekly_expiry,
 )
 
-__all__ = ["CYCLES", "Cycle", "listed_expiries", "listed_spx_expiries", "listed_vix_expiries", "listed_vx_expiries"]
+__all__ = [
+    "CYCLES",
+    "Cycle",
+    "is_listed",
+    "listed_between",
+    "listed_expiries",
+    "listed_spx_expiries",
+    "listed_vix_expiries",
+    "listed_vx_expiries",
+]
 
 _MONTHS = tuple(range(1, 13))
 _QUARTERLY = (3, 6, 9, 12)
@@ -201,6 +210,20 @@ def listed_expiries(root: str, session: date, max_days: int | None = None) -> tu
     found = expiries[start:known]
     found += [expiries[row] for row in range(known, stop) if first_days[row] <= today]
     return tuple(found)
+
+
+def listed_between(root: str, session: date, first: date, last: date) -> tuple[date, ...]:
+    """List the expiries of a root from `first` to `last` that are listed on a session and lie after it, ascending."""
+    ordinals, first_days, expiries, _ = _between(root, session.year, last.year)
+    today = session.toordinal()
+    start = bisect_right(ordinals, max(today, first.toordinal() - 1))
+    stop = bisect_right(ordinals, min(last.toordinal(), today + _DEEPEST[root]))
+    return tuple([expiries[row] for row in range(start, stop) if first_days[row] <= today])
+
+
+def is_listed(root: str, session: date, expiry: date) -> bool:
+    """Whether an expiry of a root is listed on a session and lies after it."""
+    return bool(listed_between(root, session, expiry, expiry))
 
 
 def listed_spx_expiries(session: date, max_days: int | None = None) -> tuple[tuple[str, date], ...]:

@@ -6,6 +6,7 @@ fall due. Nothing else of the outside world reaches a decision.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -79,6 +80,19 @@ class View(Protocol):
     def latest(self, name: str) -> Observation | None:
         """Last known value of a named series."""
         ...
+
+
+def expiries_between(view: View, root: str, first: date, last: date) -> tuple[date, ...]:
+    """List a view's expiries of a root from `first` to `last`, ascending.
+
+    A view that has many and can say this without listing them all has a method of this name.
+    """
+    own = getattr(view, "expiries_between", None)
+    if own is not None:
+        found: tuple[date, ...] = own(root, first, last)
+        return found
+    listed = view.expiries(root)
+    return listed[bisect_left(listed, first) : bisect_right(listed, last)]
 
 
 class MarketSource(Protocol):

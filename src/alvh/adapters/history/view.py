@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from alvh.adapters.history.recorded import recorded_slice
 from alvh.core.arrays import F8
 from alvh.market.chain import ExpirySlice, OptionChain
 from alvh.market.curve import VxCurve
-from alvh.market.listing import listed_expiries
+from alvh.market.listing import listed_between, listed_expiries
 from alvh.market.series import Observation
 from alvh.pricing.modelled import (
     SPX_ROOTS,
@@ -47,7 +48,7 @@ class ModelTerms:
     spread_factor: float
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Row(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """Numbers of one session, None where not known.
 
     Attributes
@@ -169,6 +170,13 @@ class HistoryView:
             found = self._expiries[root] = self._list(root)
         return found
 
+    def expiries_between(self, root: str, first: date, last: date) -> tuple[date, ...]:
+        """List expiries of a root from `first` to `last`, ascending."""
+        if root not in self._chains:
+            return listed_between(root, self._row.session, first, last) if self._models(root) else _NO_EXPIRY
+        listed = self.expiries(root)
+        return listed[bisect_left(listed, first) : bisect_right(listed, last)]
+
     def slice(self, root: str, expiry: date) -> ExpirySlice | None:
         """Quotes of one expiry; None where it is not listed or its forward cannot be known."""
         key = (root, expiry)
@@ -192,7 +200,7 @@ class HistoryView:
         return root in SPX_ROOTS and self._row.levels is not None and (self._fill or not self.recorded)
 
     def _make_slice(self, root: str, expiry: date) -> ExpirySlice | None:
-        if expiry not in self.expiries(root):
+        if not self.expiries_between(root, expiry, expiry):
             return None
         chain = self._chains.get(root)
         if chain is not None and self._whole(chain, expiry):

@@ -75,7 +75,7 @@ class CAlloc(Rule):
         held: dict[str, bool] = {}
         for expiry, ratio in condors:
             cycle = _cycle(int(expiry))
-            held[cycle] = held.get(cycle, False) or ratio > 0.0
+            held[cycle] = ratio > 0.0 or held.get(cycle, False)
         sentences: list[str] = []
         for cycle, is_breached in held.items():
             if is_breached and cycle not in breached:

@@ -27,7 +27,7 @@ _RATIO = np.array([1.0, -1.0, -1.0, 1.0])
 _TIE = 1e-9
 
 
-class Wanted(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Wanted(msgspec.Struct, frozen=True, gc=False):
     """What a condor must look like.
 
     Attributes

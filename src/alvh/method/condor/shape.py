@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 
 import numpy as np
 
 from alvh.market.chain import ExpirySlice
-from alvh.market.view import View
+from alvh.market.view import View, expiries_between
 from alvh.method.condor.parameters import CenterParameters, ShapeParameters
 from alvh.method.rule import Rule
 from alvh.strategy.decision import Observed
@@ -41,10 +40,10 @@ class CShape(Rule):
         aim = view.session + timedelta(days=self._target)
         found: list[tuple[timedelta, int, str, date]] = []
         for place, root in enumerate(roots):
-            listed = view.expiries(root)
-            window = listed[bisect_left(listed, first) : bisect_right(listed, last)]
-            found.extend((abs(expiry - aim), place, root, expiry) for expiry in window)
-        return [(root, expiry) for _, _, root, expiry in sorted(found)]
+            window = expiries_between(view, root, first, last)
+            found += [(abs(expiry - aim), place, root, expiry) for expiry in window]
+        found.sort()
+        return [(root, expiry) for _, _, root, expiry in found]
 
 
 class CCenter(Rule):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -41,8 +40,7 @@ _PROBE_LEVEL = 1000.0
 Rate = Callable[[float], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class Levels(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Index levels of one snapshot.
 
     Attributes
