@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -277,7 +278,7 @@ def test_opening_a_condor_takes_its_buying_power_effect(first, second, cash):
 @given(hedges(), st.integers(1, 30))
 def test_a_vertical_never_counts_more_than_its_long_call(hedge, distance):
     low = hedge.legs[0].instrument
-    short = Leg(instrument=replace(low, strike=low.strike + distance), ratio=-1)
+    short = Leg(instrument=msgspec.structs.replace(low, strike=low.strike + distance), ratio=-1)
     vertical = replace(hedge, legs=(*hedge.legs, short))
     notional = vx_notional(vertical, DAY)
     assert 0 < notional <= vx_notional(hedge, DAY)

@@ -15,7 +15,6 @@ import numpy as np
 
 from alvh.book.identity import Remembered
 from alvh.book.position_columns import (
-    EXPIRY,
     FACTS,
     FAMILY,
     GROUP_SHIFT,
@@ -25,7 +24,7 @@ from alvh.book.position_columns import (
     STRIKE,
     Family,
     PositionColumns,
-    columns_of,
+    columns_of_all,
     contract_code,
     group_of,
 )
@@ -134,13 +133,6 @@ class LegTable:
         """Number of distinct contracts."""
         return self.code.size
 
-    @property
-    def first_expiry(self) -> int:
-        """Ordinal of the earliest expiry among all legs; 0 when nothing expires."""
-        expiry = self.facts[:, EXPIRY]
-        expiry = expiry[expiry > 0.0]
-        return int(expiry.min()) if expiry.size else 0
-
     def row(self, instrument: Instrument) -> int | None:
         """Return the row of a contract; None where the book does not hold it."""
         code = contract_code(instrument)
@@ -154,7 +146,7 @@ def leg_table(positions: tuple[Position, ...]) -> LegTable:
 
 
 def _build(positions: tuple[Position, ...]) -> LegTable:
-    return LegTable(positions, columns_of.each(positions))
+    return LegTable(positions, columns_of_all(positions))
 
 
 def _groups(keys: list[int], starts: list[int]) -> tuple[Group, ...]:

@@ -12,17 +12,16 @@ import msgspec
 import numpy as np
 
 from alvh.book.condor import Condor
-from alvh.book.identity import Remembered
 from alvh.book.positions import Leg, Position, Sleeve
 from alvh.book.reserve import bounded_loss, fixed_reserve, paid
 from alvh.book.vx_terms import NO_CAP, Term, terms_of
 from alvh.core.arrays import F8, I8
 from alvh.core.compiled import inlined
 from alvh.core.errors import UsageError
-from alvh.market.contracts import Future, Instrument, Option, Share
+from alvh.market.contracts import Future, Instrument, Option, Right, Share
 from alvh.market.products import PRODUCTS, SHARES, TICK_CHANGES, product_of, tick_era, tick_rule
 
-__all__ = ["FACTS", "LEG_COLUMNS", "Family", "PositionColumns", "columns_of", "contract_code"]
+__all__ = ["FACTS", "LEG_COLUMNS", "Family", "PositionColumns", "columns_of", "columns_of_all", "contract_code"]
 
 LEG_COLUMNS = 9
 STRIKE, IS_PUT, FAMILY, RATIO, USD, ENTRY, ENTRY_USD, VX_USD, VX_CAP = range(LEG_COLUMNS)
@@ -167,11 +166,35 @@ def _read_columns(position: Position) -> PositionColumns:
             fix="Give the position its entries.",
         )
     terms, plain = _leg_terms(position)
-    rows = [
-        _numbers(leg, position.quantity, entry, term) for leg, entry, term in zip(legs, entries, terms, strict=True)
-    ]
-    codes = np.array([contract_code(leg.instrument) for leg in legs], dtype=np.int64)
-    return PositionColumns(codes, np.array(rows, dtype=np.float64), _facts(position, linear=linear, plain=plain))
+    found = _one_expiry(position, entries, terms)
+    if found is None:
+        rows = [
+            _numbers(leg, position.quantity, entry, term) for leg, entry, term in zip(legs, entries, terms, strict=True)
+        ]
+        found = [contract_code(leg.instrument) for leg in legs], rows
+    codes, numbers = np.array(found[0], dtype=np.int64), np.array(found[1], dtype=np.float64)
+    return PositionColumns(codes, numbers, _facts(position, linear=linear, plain=plain))
+
+
+def _one_expiry(
+    position: Position, entries: tuple[float, ...], terms: list[tuple[float, float]]
+) -> tuple[list[int], list[tuple[float, ...]]] | None:
+    """Read options of one root and expiry, as nearly all positions are; None for anything else."""
+    first = position.legs[0].instrument
+    if not isinstance(first, Option):
+        return None
+    root, expiry, kind = first.root, first.expiry, _kind(first)
+    group, usd = _packed(0, _ROOTS[root], expiry.toordinal()) << GROUP_SHIFT, position.quantity * kind.multiplier
+    codes: list[int] = []
+    rows: list[tuple[float, ...]] = []
+    for leg, entry, term in zip(position.legs, entries, terms, strict=True):
+        option, ratio = leg.instrument, leg.ratio
+        if not isinstance(option, Option) or option.root != root or option.expiry != expiry:
+            return None
+        strike, put = option.strike, option.right is Right.PUT
+        codes.append(group | put << _STRIKE_BITS | round(strike * 1000))
+        rows.append((strike, put, kind.family, ratio, ratio * usd, entry, 0.0, *term))
+    return codes, rows
 
 
 def _numbers(leg: Leg, quantity: int, entry: float, term: tuple[float, float]) -> tuple[float, ...]:
@@ -212,7 +235,7 @@ def _facts(position: Position, *, linear: bool, plain: bool) -> F8:
     expiry = position.expiry
     facts = np.zeros(FACTS)
     facts[HEDGE], facts[LEGS], facts[VX_PLAIN], facts[LINEAR] = is_hedge, len(position.legs), plain, linear
-    facts[PACKAGE_TICK] = max(_kind(leg.instrument).package_tick for leg in position.legs)
+    facts[PACKAGE_TICK] = max([_kind(leg.instrument).package_tick for leg in position.legs])
     facts[EXPIRY] = 0 if expiry is None else expiry.toordinal()
     facts[QUANTITY], facts[CREDIT] = position.quantity, float(position.price)
     condor = None if is_hedge else Condor.of(position)
@@ -234,11 +257,22 @@ def _facts(position: Position, *, linear: bool, plain: bool) -> F8:
     return facts
 
 
-columns_of: Remembered[Position, PositionColumns] = Remembered(_read_columns, size=8192)
-"""Columns of a position; remembered.
+def columns_of(position: Position) -> PositionColumns:
+    """Return the columns of a position, worked out when first asked for and kept with it.
 
-Raises
-------
-UsageError
-    A future is held without the price it was opened at.
-"""
+    Raises
+    ------
+    UsageError
+        A future is held without the price it was opened at.
+    """
+    found = position.columns
+    if found is None:
+        found = _read_columns(position)
+        # A note on an immutable value, not a change of it: it takes no part in comparison, text or copies.
+        object.__setattr__(position, "columns", found)
+    return found
+
+
+def columns_of_all(positions: tuple[Position, ...]) -> list[PositionColumns]:
+    """Return the columns of several positions."""
+    return [position.columns or columns_of(position) for position in positions]

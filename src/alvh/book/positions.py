@@ -8,10 +8,11 @@ call, +1 long call, times a positive quantity.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter, indexOf
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,9 @@ from alvh.market.contracts import Future, Instrument, Option
 
 if TYPE_CHECKING:
     from alvh.book.marks import Marks
+    from alvh.book.position_columns import PositionColumns
+
+_ID = attrgetter("id")
 
 
 class Sleeve(StrEnum):
@@ -66,6 +70,8 @@ class Position:
     price: Decimal
     cash: Decimal
     entries: tuple[float, ...] = ()
+    columns: PositionColumns | None = field(default=None, init=False, repr=False, compare=False)
+    """What `position_columns.columns_of` found, kept with the position for the rest of its life."""
 
     @property
     def expiry(self) -> date | None:
@@ -104,10 +110,15 @@ class Book:
 
     def position(self, identifier: str) -> Position | None:
         """Find a position by id."""
-        for position in self.positions:
-            if position.id == identifier:
-                return position
-        return None
+        place = self.place(identifier)
+        return None if place is None else self.positions[place]
+
+    def place(self, identifier: str) -> int | None:
+        """Find the place of a position by id."""
+        try:
+            return indexOf(map(_ID, self.positions), identifier)
+        except ValueError:
+            return None
 
     def marked(self, marks: Marks) -> Book:
         """Return the same holdings with marks attached."""

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alvh.book.cents import cents, points
-from alvh.book.identity import Remembered
 from alvh.book.payoff import intrinsic
-from alvh.book.positions import Book, Leg, Position, earliest_expiry
+from alvh.book.positions import Book, Leg, Position
+from alvh.book.totals import book_totals
 from alvh.core.errors import UsageError
 from alvh.market.contracts import Future, Option
 from alvh.market.expirations import settlement_instant
@@ -41,8 +41,8 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
     instant = instant_of or settlement_instant
     found: list[tuple[Position, Leg]] = []
     today = asof.date()
-    first = _first_expiry(book.positions)
-    if first is None or first - today > _SLACK:
+    first = book_totals(book.positions).first_expiry
+    if not first or first - today.toordinal() > _SLACK.days:
         return ()
     for position in book.positions:
         expiry = position.expiry
@@ -51,14 +51,6 @@ def due(book: Book, asof: datetime, instant_of: InstantOf | None = None) -> tupl
             continue
         found.extend((position, leg) for leg in position.legs if _is_due(leg, asof, instant))
     return tuple(found)
-
-
-def _earliest_of_all(positions: tuple[Position, ...]) -> date | None:
-    found = earliest_expiry.each([position.legs for position in positions])
-    return min([expiry for expiry in found if expiry is not None], default=None)
-
-
-_first_expiry: Remembered[tuple[Position, ...], date | None] = Remembered(_earliest_of_all, size=16)
 
 
 def _is_due(leg: Leg, asof: datetime, instant_of: InstantOf) -> bool:

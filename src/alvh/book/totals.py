@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from alvh.book.identity import Remembered
-from alvh.book.position_columns import CAPITAL, FACTS, HEDGE, LOSS, MOVING, QUANTITY, RESERVED, columns_of
+from alvh.book.position_columns import CAPITAL, EXPIRY, FACTS, HEDGE, LOSS, MOVING, QUANTITY, RESERVED, columns_of_all
 from alvh.book.positions import Position
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled
@@ -42,6 +42,8 @@ class BookTotals(msgspec.Struct, frozen=True, gc=False):
     """Packages of the condor sleeve."""
     hedges: int
     """Packages of the hedge sleeve."""
+    first_expiry: int
+    """Ordinal of the earliest expiry among all legs; zero when nothing expires."""
 
     @property
     def condor_margin(self) -> Decimal:
@@ -75,9 +77,9 @@ def book_totals(positions: tuple[Position, ...]) -> BookTotals:
 
 
 def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
-    facts = [columns.facts for columns in columns_of.each(positions)]
+    facts = [columns.facts for columns in columns_of_all(positions)]
     table = np.concatenate(facts).reshape(-1, FACTS) if facts else _NO_FACTS
-    margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges = _add_up(table)
+    margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges, first = _add_up(table)
     moves = condors_move or hedges_move
     return BookTotals(
         int(margin),
@@ -86,16 +88,19 @@ def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
         None if hedges_move else int(capital),
         int(condors),
         int(hedges),
+        int(first),
     )
 
 
 @compiled
-def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool, float, float]:
+def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool, float, float, float]:
     """Add up cents, which doubles hold exactly below ninety trillion dollars."""
     margin, hedge, loss, capital, condors, hedges = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     condors_move, hedges_move = False, False
+    first = np.inf
     for p in range(facts.shape[0]):
         moves = facts[p, MOVING] != 0.0
+        first = min(first, facts[p, EXPIRY]) if facts[p, EXPIRY] > 0.0 else first
         if facts[p, HEDGE] != 0.0:
             hedges_move |= moves
             hedges += facts[p, QUANTITY]
@@ -106,7 +111,7 @@ def _add_up(facts: F8) -> tuple[float, float, float, float, bool, bool, float, f
             condors += facts[p, QUANTITY]
             margin += facts[p, RESERVED]
             loss += facts[p, LOSS]
-    return margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges
+    return margin, hedge, loss, capital, condors_move, hedges_move, condors, hedges, first if first < np.inf else 0.0
 
 
 _totals: Remembered[tuple[Position, ...], BookTotals] = Remembered(_read_totals, size=16)

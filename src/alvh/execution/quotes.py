@@ -21,8 +21,10 @@ from alvh.book.positions import Leg
 from alvh.core.arrays import B1, F8, I1, I8
 from alvh.core.compiled import compiled
 from alvh.core.errors import InvariantError
+from alvh.execution.fees import Rates
 from alvh.execution.fills import FillParameters, NetPrices, fraction, net_price, net_prices
-from alvh.ledger.symbols import describe
+from alvh.ledger.events import LegFill
+from alvh.ledger.symbols import describe, instrument_symbol
 from alvh.market.chain import ExpirySlice, Origin, QuoteStatus
 from alvh.market.contracts import Future, Option, Right, Share
 from alvh.market.products import TICK_CHANGES, product_of, tick_era, tick_rule
@@ -67,14 +69,46 @@ class PackageQuote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     natural, mid : float, points per package, positive when received
     price : Decimal, points per package
         What the fill model gives, on the tick.
-    legs : tuple of LegQuote
-        Their prices add up to `price`.
+    asked : tuple of Leg
+    rows : list of rows of numbers, one a leg
+        Bid, ask, status, the price assigned and the origin, as `leg_fills` and `legs` read them.
     """
 
     natural: float
     mid: float
     price: Decimal
-    legs: tuple[LegQuote, ...]
+    asked: tuple[Leg, ...]
+    rows: list[list[float]]
+
+    @property
+    def legs(self) -> tuple[LegQuote, ...]:
+        """The quotes of the legs; their prices add up to `price`."""
+        return tuple(
+            [
+                LegQuote(
+                    leg, row[_BID], row[_ASK], _STATUSES[int(row[_STATUS])], _ORIGINS[int(row[_ORIGIN])], row[_PAID]
+                )
+                for leg, row in zip(self.asked, self.rows, strict=True)
+            ]
+        )
+
+    def fills(self, quantity: int, rates: Rates) -> tuple[LegFill, ...]:
+        """Write down how the legs of so many packages were priced."""
+        several = len(self.asked) > 1
+        return tuple(
+            [
+                LegFill(
+                    symbol=instrument_symbol(leg.instrument),
+                    ratio=leg.ratio,
+                    bid=row[_BID],
+                    ask=row[_ASK],
+                    price=row[_PAID],
+                    fee=rates.fee(leg.instrument, row[_PAID], leg.ratio * quantity, several_legs=several),
+                    origin=_NAMES[int(row[_ORIGIN])],
+                )
+                for leg, row in zip(self.asked, self.rows, strict=True)
+            ]
+        )
 
 
 class NoQuote(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -91,29 +125,23 @@ def executable(view: View, legs: Sequence[Leg], parameters: FillParameters) -> P
     legs : sequence of Leg
         Trade directions: positive ratios buy, negative sell.
     """
-    first = legs[0].instrument if legs else None
-    row = None
-    if isinstance(first, Option) and _one_expiry(legs, first):
-        row = modelled_row(view.slice(first.root, first.expiry))
-    table = _to_ask(legs) if row is not None else _asked(view, legs)
-    tick, ticks = _tick(legs), _single_ticks(legs[0].instrument.root, tick_era(view.session))
+    row, table = None, _one_expiry(legs)
+    if table is not None:
+        first = legs[0].instrument
+        row = modelled_row(view.slice(first.root, first.expiry)) if isinstance(first, Option) else None
+    if table is None or row is None:
+        table = _asked(view, legs)
     natural, mid, price, fillable = _price(
-        _NO_ROW if row is None else row, table, fraction(parameters, len(legs)), tick, *ticks
+        _NO_ROW if row is None else row,
+        table,
+        fraction(parameters, len(legs)),
+        _tick(legs),
+        *_single_ticks(legs[0].instrument.root, tick_era(view.session)),
     )
-    rows = table.tolist()
+    rows: list[list[float]] = table.tolist()
     if not fillable:
         return NoQuote(reason=_refusal(legs, rows, view.session))
-    return PackageQuote(
-        natural=natural,
-        mid=mid,
-        price=Decimal(repr(price)),
-        legs=tuple(
-            [
-                LegQuote(leg, bid, ask, _STATUSES[int(status)], _ORIGINS[int(origin)], paid)
-                for leg, (_, _, _, bid, ask, status, paid, origin) in zip(legs, rows, strict=True)
-            ]
-        ),
-    )
+    return PackageQuote(natural=natural, mid=mid, price=Decimal(repr(price)), asked=tuple(legs), rows=rows)
 
 
 class PriceList(Remembered[tuple[Leg, ...], PackageQuote | NoQuote]):
@@ -243,20 +271,24 @@ def close_quote(view: View, legs: Sequence[Leg], parameters: FillParameters) -> 
 _COLUMNS = 8
 _STRIKE, _IS_PUT, _WANTED, _BID, _ASK, _STATUS, _PAID, _ORIGIN = range(_COLUMNS)
 _ORIGINS = tuple(Origin)
+_NAMES = tuple(origin.value for origin in Origin)
 _RECORDED, _MODELLED = float(_ORIGINS.index(Origin.RECORDED)), float(_ORIGINS.index(Origin.MODELLED))
 _NO_ROW = np.zeros(0)
 
 
-def _to_ask(legs: Sequence[Leg]) -> F8:
-    """Lay out legs of one modelled expiry, their quotes still to be asked."""
-    return np.array(
-        [
-            (leg.instrument.strike, leg.instrument.is_put, leg.ratio, 0.0, 0.0, 0.0, 0.0, _MODELLED)
-            for leg in legs
-            if isinstance(leg.instrument, Option)
-        ],
-        dtype=np.float64,
-    )
+def _one_expiry(legs: Sequence[Leg]) -> F8 | None:
+    """Lay out options of one root and expiry, their quotes still to be asked; None for anything else."""
+    first = legs[0].instrument
+    if not isinstance(first, Option):
+        return None
+    root, expiry = first.root, first.expiry
+    rows: list[tuple[float, ...]] = []
+    for leg in legs:
+        one = leg.instrument
+        if not isinstance(one, Option) or one.root != root or one.expiry != expiry:
+            return None
+        rows.append((one.strike, one.right is Right.PUT, leg.ratio, 0.0, 0.0, 0.0, 0.0, _MODELLED))
+    return np.array(rows, dtype=np.float64)
 
 
 def _asked(view: View, legs: Sequence[Leg]) -> F8:
@@ -285,14 +317,6 @@ def _ask_linear(row: F8, instrument: Future | Share, view: View) -> None:
     if quote is not None:
         row[_BID], row[_ASK], row[_STATUS] = quote.bid, quote.ask, float(QuoteStatus.OK)
         row[_ORIGIN] = float(_ORIGINS.index(quote.origin))
-
-
-def _one_expiry(legs: Sequence[Leg], first: Option) -> bool:
-    for leg in legs:
-        one = leg.instrument
-        if not isinstance(one, Option) or one.expiry != first.expiry or one.root != first.root:
-            return False
-    return True
 
 
 def _refusal(legs: Sequence[Leg], rows: list[list[float]], session: date) -> str:

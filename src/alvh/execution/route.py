@@ -16,13 +16,13 @@ from decimal import Decimal
 
 from alvh.book.cents import ZERO, cents
 from alvh.book.positions import Book, Position
-from alvh.execution.fees import FeeParameters, Rates, rates_of
+from alvh.execution.fees import FeeParameters, rates_of
 from alvh.execution.fills import FillParameters
 from alvh.execution.orders import Authorized, Filled, PackageFill, Routed, Unfilled
-from alvh.execution.quotes import LegQuote, NoQuote, PackageQuote, PriceList
-from alvh.ledger.events import Closed, Event, LegFill, Opened
+from alvh.execution.quotes import NoQuote, PackageQuote, PriceList
+from alvh.ledger.events import Closed, Event, Opened
 from alvh.ledger.journal import mirrors
-from alvh.ledger.symbols import describe, instrument_symbol
+from alvh.ledger.symbols import describe
 from alvh.market.contracts import Future
 from alvh.market.products import product_of
 from alvh.market.view import View
@@ -165,8 +165,7 @@ def _missed(package: Package, limit: Decimal, quote: PackageQuote) -> str:
 
 
 def _fill(package: Package, quote: PackageQuote, book: Book, fees: FeeParameters) -> PackageFill:
-    rates, several = rates_of(fees), len(quote.legs) > 1
-    legs = tuple([_leg_fill(leg, package.quantity, rates, several=several) for leg in quote.legs])
+    legs = quote.fills(package.quantity, rates_of(fees))
     return PackageFill(
         package=package,
         price=quote.price,
@@ -185,16 +184,3 @@ def _cash(package: Package, quote: PackageQuote, book: Book) -> Decimal:
         return cents(quote.price * usd)
     held = book.position(package.closes) if package.closes is not None else None
     return cents((quote.price + held.price) * usd) if held is not None else ZERO
-
-
-def _leg_fill(quote: LegQuote, quantity: int, rates: Rates, *, several: bool) -> LegFill:
-    leg = quote.leg
-    return LegFill(
-        symbol=instrument_symbol(leg.instrument),
-        ratio=leg.ratio,
-        bid=quote.bid,
-        ask=quote.ask,
-        price=quote.price,
-        fee=rates.fee(leg.instrument, quote.price, leg.ratio * quantity, several_legs=several),
-        origin=quote.origin.value,
-    )

@@ -72,17 +72,17 @@ def apply(book: Book, event: Event, legs: tuple[Leg, ...] | None = None) -> Book
         case Opened():
             return book.with_positions((*book.positions, _opened(book, event, legs)), cash)
         case Closed():
-            held = _held(book, event.position, event.session)
-            return book.with_positions(_swap(book, held, _closed(held, event, legs)), cash)
+            place = _place(book, event.position, event.session)
+            return book.with_positions(_swap(book, place, _closed(book.positions[place], event, legs)), cash)
         case Settled():
-            held = _held(book, event.position, event.session)
-            return book.with_positions(_swap(book, held, _settled(held, event)), cash)
+            place = _place(book, event.position, event.session)
+            return book.with_positions(_swap(book, place, _settled(book.positions[place], event)), cash)
         case _:
             assert_never(event)
 
 
 def _opened(book: Book, event: Opened, legs: tuple[Leg, ...] | None) -> Position:
-    if book.position(event.position) is not None:
+    if book.place(event.position) is not None:
         _refuse(event.session, event.position, "it is opened twice")
     if event.quantity <= 0 or not event.fills:
         _refuse(
@@ -164,17 +164,16 @@ def _legs(written: tuple[tuple[str, int], ...]) -> tuple[Leg, ...]:
     return tuple(Leg(instrument=parse_instrument(symbol), ratio=ratio) for symbol, ratio in written)
 
 
-def _held(book: Book, identifier: str, session: date) -> Position:
-    held = book.position(identifier)
-    if held is None:
+def _place(book: Book, identifier: str, session: date) -> int:
+    place = book.place(identifier)
+    if place is None:
         _refuse(session, identifier, "it is closed or settled and is not held")
-    return held
+    return place
 
 
-def _swap(book: Book, held: Position, now: Position | None) -> tuple[Position, ...]:
-    if now is None:
-        return tuple([position for position in book.positions if position is not held])
-    return tuple([now if position is held else position for position in book.positions])
+def _swap(book: Book, place: int, now: Position | None) -> tuple[Position, ...]:
+    before, after = book.positions[:place], book.positions[place + 1 :]
+    return before + after if now is None else (*before, now, *after)
 
 
 def _refuse(session: date, position: str, seen: str) -> NoReturn:

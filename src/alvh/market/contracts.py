@@ -15,6 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 
 class Right(StrEnum):
     """Call or put."""
@@ -101,8 +103,7 @@ class Product:
         return self.style is Style.EUROPEAN
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Option:
+class Option(msgspec.Struct, frozen=True, order=True, gc=False):
     """One option contract; hashable, ordered by root, expiry, strike, right."""
 
     root: str
@@ -116,16 +117,14 @@ class Option:
         return self.right is Right.PUT
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Future:
+class Future(msgspec.Struct, frozen=True, order=True, gc=False):
     """One futures contract by its final settlement date."""
 
     root: str
     expiry: date
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Share:
+class Share(msgspec.Struct, frozen=True, order=True, gc=False):
     """One share of an exchange-traded product."""
 
     root: str

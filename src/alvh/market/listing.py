@@ -223,7 +223,16 @@ def listed_between(root: str, session: date, first: date, last: date) -> tuple[d
 
 def is_listed(root: str, session: date, expiry: date) -> bool:
     """Whether an expiry of a root is listed on a session and lies after it."""
-    return bool(listed_between(root, session, expiry, expiry))
+    first = _first_days(root, expiry.year).get(expiry)
+    today = session.toordinal()
+    return first is not None and first <= today < expiry.toordinal() <= today + _DEEPEST[root]
+
+
+@lru_cache(maxsize=512)
+def _first_days(root: str, year: int) -> dict[date, int]:
+    """First day of listing of each expiry of a year, by ordinal."""
+    _, firsts, expiries, _ = _between(root, year, year)
+    return dict(zip(expiries, firsts, strict=True))
 
 
 def listed_spx_expiries(session: date, max_days: int | None = None) -> tuple[tuple[str, date], ...]:

@@ -13,7 +13,7 @@ from alvh.adapters.history.recorded import recorded_slice
 from alvh.core.arrays import F8
 from alvh.market.chain import ExpirySlice, OptionChain
 from alvh.market.curve import VxCurve
-from alvh.market.listing import listed_between, listed_expiries
+from alvh.market.listing import is_listed, listed_between, listed_expiries
 from alvh.market.series import Observation
 from alvh.pricing.modelled import (
     SPX_ROOTS,
@@ -82,7 +82,16 @@ LEAST_QUOTES = 40
 
 
 class HistoryView:
-    """The market of one session as known at its snapshot; implements `market.view.View`."""
+    """The market of one session as known at its snapshot; implements `market.view.View`.
+
+    Attributes
+    ----------
+    session : date
+    spot : float
+        SPX level at the snapshot, points.
+    vix : float or None
+        VIX level at the snapshot, vol points.
+    """
 
     __slots__ = (
         "_chains",
@@ -93,8 +102,13 @@ class HistoryView:
         "_recorded_curve",
         "_row",
         "_slices",
+        "_spx_modelled",
         "_surface",
         "_terms",
+        "_vix_modelled",
+        "session",
+        "spot",
+        "vix",
     )
 
     def __init__(
@@ -107,6 +121,9 @@ class HistoryView:
         recorded_curve: Callable[[], VxCurve | None],
         latest: Callable[[str, datetime], Observation | None],
     ) -> None:
+        self.session: date = row.session
+        self.spot: float = row.spot
+        self.vix: float | None = row.vix
         self._row = row
         self._terms = terms
         self._chains = chains
@@ -117,11 +134,9 @@ class HistoryView:
         self._surface: SpxSurface | None = None
         self._slices: dict[tuple[str, date], ExpirySlice | None] = {}
         self._expiries: dict[str, tuple[date, ...]] = {}
-
-    @property
-    def session(self) -> date:
-        """The session."""
-        return self._row.session
+        # On a day with recorded quotes the model only fills what they lack.
+        self._spx_modelled = row.levels is not None and (fill or not self.recorded)
+        self._vix_modelled = row.vvix is not None and (fill or not any(root in chains for root in VIX_ROOTS))
 
     @property
     def asof(self) -> datetime:
@@ -134,19 +149,9 @@ class HistoryView:
         return self._row.timed
 
     @property
-    def spot(self) -> float:
-        """SPX level at the snapshot, points."""
-        return self._row.spot
-
-    @property
-    def vix(self) -> float | None:
-        """VIX level at the snapshot, vol points."""
-        return self._row.vix
-
-    @property
     def recorded(self) -> bool:
         """Whether SPX quotes of this session were recorded."""
-        return any(root in self._chains for root in SPX_ROOTS)
+        return bool(self._chains) and any(root in self._chains for root in SPX_ROOTS)
 
     @property
     def curve(self) -> VxCurve | None:
@@ -193,21 +198,22 @@ class HistoryView:
         return tuple(sorted({*recorded, *listed}))
 
     def _models(self, root: str) -> bool:
-        """Whether quotes of a root may be modelled: on a day with recorded ones only to fill what they lack."""
-        if root in VIX_ROOTS:
-            recorded = any(name in self._chains for name in VIX_ROOTS)
-            return self._row.vvix is not None and (self._fill or not recorded)
-        return root in SPX_ROOTS and self._row.levels is not None and (self._fill or not self.recorded)
+        """Whether quotes of a root may be modelled."""
+        return self._vix_modelled if root in VIX_ROOTS else root in SPX_ROOTS and self._spx_modelled
 
     def _make_slice(self, root: str, expiry: date) -> ExpirySlice | None:
-        if not self.expiries_between(root, expiry, expiry):
-            return None
         chain = self._chains.get(root)
-        if chain is not None and self._whole(chain, expiry):
+        if chain is None:
+            if not (self._models(root) and is_listed(root, self.session, expiry)):
+                return None
+            return self._model_vix(root, expiry) if root in VIX_ROOTS else self._model_spx(root, expiry)
+        if expiry not in self.expiries(root):
+            return None
+        if self._whole(chain, expiry):
             found = recorded_slice(chain, expiry, rate_hint=self._row.rate)
             if found is not None or not self._models(root):
                 return found
-        if chain is not None and not self._models(root):
+        if not self._models(root):
             return None
         return self._model_vix(root, expiry) if root in VIX_ROOTS else self._model_spx(root, expiry)
 
