@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from alvh.governance.parameters import VoteParameters
 from alvh.market.view import MarketSource
 from alvh.strategy.evidence import EvidenceMaker
 from alvh.strategy.facts import Absent, Fact, Facts, Reading
+
+_Column: TypeAlias = tuple[list[float], list[int], tuple[str, ...]]
+"""Values, codes (zero where present) and the reasons that codes stand for."""
 
 
 class FactTable:
@@ -30,7 +34,7 @@ class FactTable:
         instants = [source.instant(session).replace(tzinfo=None) for session in sessions]
         self.evidence = make(source.series, np.array(instants, "datetime64[s]"))
         self._place = {session: place for place, session in enumerate(sessions)}
-        self._lists: dict[str, tuple[list[float], list[int], tuple[str, ...]]] = {}
+        self.columns: dict[str, _Column] = {}
         self._hearings: dict[VoteParameters, Hearing | None] = {}
 
     def row(self, session: date) -> Facts:
@@ -48,37 +52,41 @@ class FactTable:
         hearing = self._hearings[numbers]
         return {} if hearing is None else hearing.at(self._place[session])
 
-    def fact(self, identifier: str, place: int) -> Fact:
-        """Return one part of one row.
-
-        Raises
-        ------
-        KeyError
-            There is no such part.
-        """
-        found = self._lists.get(identifier)
-        if found is None:
-            if identifier not in self.evidence:
-                raise KeyError(identifier)
+    def column(self, identifier: str) -> _Column | None:
+        """Return one part on every session, made when a rule first asks; None where there is no such part."""
+        found = self.columns.get(identifier)
+        if found is None and identifier in self.evidence:
             column = self.evidence[identifier]
-            found = self._lists[identifier] = (column.value.tolist(), column.code.tolist(), column.reasons)
-        values, codes, reasons = found
-        if codes[place] == 0:
-            return Reading(id=identifier, value=values[place])
-        return Absent(id=identifier, reason=reasons[codes[place]])
+            found = self.columns[identifier] = (column.value.tolist(), column.code.tolist(), column.reasons)
+        return found
 
 
 class _Row(Mapping[str, Fact]):
     """One row of the table, read part by part."""
 
-    __slots__ = ("_place", "_table")
+    __slots__ = ("_columns", "_place", "_table")
 
     def __init__(self, table: FactTable, place: int) -> None:
         self._table = table
+        self._columns = table.columns
         self._place = place
 
+    def get(self, identifier: str, default: Any = None) -> Any:
+        """Return a fact, or the default; rules ask some fifty a session, so this is one call."""
+        column = self._columns.get(identifier) or self._table.column(identifier)
+        if column is None:
+            return default
+        place = self._place
+        code = column[1][place]
+        if code == 0:
+            return Reading(id=identifier, value=column[0][place])
+        return Absent(id=identifier, reason=column[2][code])
+
     def __getitem__(self, identifier: str) -> Fact:
-        return self._table.fact(identifier, self._place)
+        found: Fact | None = self.get(identifier)
+        if found is None:
+            raise KeyError(identifier)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.evidence.ids)

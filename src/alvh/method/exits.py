@@ -13,7 +13,7 @@ from alvh.book.positions import Book
 from alvh.core.arrays import F8
 from alvh.core.errors import InvariantError
 from alvh.execution.fills import FillParameters
-from alvh.execution.quotes import closing_prices
+from alvh.execution.quotes import closing_debits
 from alvh.market.contracts import Option
 from alvh.market.view import View
 from alvh.method.condor.closing import closing
@@ -84,7 +84,7 @@ class ExitDesk:
         if marks is None:
             raise InvariantError("exits were asked of a book without marks", where=str(view.session))
         untested = ratios < 0.0
-        debits = self._debits(marks, condors)
+        debits = closing_debits(marks, self._fills)[condors.rows]
         dte = condors.expiry - marks.session.toordinal()
         reached = self._manage.screen(condors.credit, dte, debits)
         proposals: list[Proposal] = []
@@ -148,16 +148,6 @@ class ExitDesk:
         if self._manage.late(dte) and (ratio is None or ratio < 0.0):
             reason = self._manage.reason(Exit.TIME, 0.0, dte, 0.0)
             self._close(marks, place, self._manage, reason, next_id, proposals, verdicts)
-
-    def _debits(self, marks: Marks, condors: CondorTable) -> F8:
-        """Price the closing of each condor: its executable debit, points; infinite where a leg has no quote today.
-
-        A wing nobody bids for is counted at nothing, as if it were left behind.
-        """
-        prices = closing_prices(marks, self._fills)
-        closed_at = np.where(prices.ok, prices.price, prices.natural)
-        debits: F8 = np.where(marks.stale_of == 0.0, -closed_at, np.inf)[condors.rows]
-        return debits
 
     def _quiet(self, condors: int, untested: int) -> Verdict:
         words: str | Said = (

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A signal that is present.
 
     Attributes
@@ -28,7 +28,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         return self.value != 0.0
 
 
-class Absent(msgspec.Struct, frozen=True, kw_only=True):
+class Absent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A signal without usable inputs: it abstains, it is never zero."""
 
     id: str
@@ -59,5 +59,5 @@ class Facts:
 
     def value(self, identifier: str) -> float | None:
         """Return the value of a present reading, else None."""
-        fact = self[identifier]
-        return fact.value if isinstance(fact, Reading) else None
+        fact = self.readings.get(identifier)
+        return fact.value if type(fact) is Reading else None
