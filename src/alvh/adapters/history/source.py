@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -104,7 +104,8 @@ class HistorySource:
         spread_factor: float = 1.0,
     ) -> None:
         self._inputs = inputs
-        self._series: dict[str, Series | None] = {}
+        # Its own object: a method of this source handed to its parts would tie a knot only the collector can undo.
+        self._series: SeriesLookup = cache(inputs.lookup)
         self._policy = chains
         recorded = inputs.chains if chains != "modelled" else None
         self._recorded = _recorded_roots(recorded)
@@ -127,7 +128,7 @@ class HistorySource:
             spread_factor=spread_factor,
         )
         self._rows = _RowLists(self._levels, self._snapshots, self._terms.clock)
-        self._settlements = Settlements(lookup=self.series, curves=inputs.curves)
+        self._settlements = Settlements(lookup=self._series, curves=inputs.curves)
         self._views: OrderedDict[date, HistoryView] = OrderedDict()
         self._notes: tuple[str, ...] | None = None
 
@@ -204,9 +205,7 @@ class HistorySource:
 
     def series(self, name: str) -> Series | None:
         """Whole history of a series by canonical name; None where absent."""
-        if name not in self._series:
-            self._series[name] = self._inputs.lookup(name)
-        return self._series[name]
+        return self._series(name)
 
     def column(self, name: str) -> F8 | None:
         """Values of a series aligned to `sessions()` as known at each snapshot; NaN where absent or stale."""
