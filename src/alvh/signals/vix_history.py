@@ -30,8 +30,8 @@ class VixHistory(Signal[VixHistoryParameters]):
     `below_mean` holds while the last VIX close is below its mean over the last `window` sessions, that close included.
     `percentile` is the share of the `window` sessions before it on which VIX closed strictly lower.
     `mean63` is the mean that C-CENTER multiplies, `mean252` the one-year mean, `mean20` the one that spikes are
-    measured against. `call_iv` is the share of the `window` sessions before on which VVIX closed strictly lower: how dear VIX
-    calls are against their own past.
+    measured against. `call_iv` is the share of the `window` sessions before on which VVIX closed strictly lower: how
+    dear VIX calls are against their own past.
     """
 
     id = "S-VIXHIST"
