@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 import alvh
@@ -110,7 +111,7 @@ def recorded_days(store: Path) -> Iterator[Day]:
             session=session,
             quotes=near,
             closes=closes,
-            capture=dataclasses.replace(closes, **dict(zip(("vix9d", "vix", "vix3m", "vix6m"), own, strict=True))),
+            capture=msgspec.structs.replace(closes, **dict(zip(("vix9d", "vix", "vix3m", "vix6m"), own, strict=True))),
             recomputed=all(found[1:]),
             mean_vix=_mean_vix(market, session),
             level=float(given[0].spot or closes.spot),

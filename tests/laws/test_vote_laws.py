@@ -62,7 +62,8 @@ def test_one_family_never_stops_one_that_has_its_votes_from_others(heard, direct
     with_it = stances(others | {against: [-float(int(direction))]})
     if passed:
         assert count(cast(with_it, direction, (), VOTES), Quorum(needed=needed)).passed
-        if blocked(composite(stances(others)), direction, COMPOSITE) is None:
+        # A composite that the others alone put beyond its bound blocks by more than one family.
+        if 0.4 <= composite(stances(others)).value <= 0.6:
             assert blocked(composite(with_it), direction, COMPOSITE) is None
 
 

@@ -6,6 +6,7 @@ modelled.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,9 @@ from alvh.market.products import product_of
 from alvh.market.view import View
 
 __all__ = ["LinearQuote", "linear_quote"]
+
+_FINEST = 10_000.0
+_DUST = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ def linear_quote(instrument: Future | Share, view: View) -> LinearQuote | None:
     if price is None or price <= 0.0:
         return None
     half = 0.5 * float(product_of(instrument).ticks.tick(Decimal(repr(price))))
-    return LinearQuote(bid=price - half, ask=price + half, origin=Origin.MODELLED)
+    # A ledger keeps prices to the ten-thousandth; a finer bid could not be filled without falling below itself.
+    bid = math.floor((price - half) * _FINEST + _DUST) / _FINEST
+    ask = math.ceil((price + half) * _FINEST - _DUST) / _FINEST
+    return LinearQuote(bid=bid, ask=ask, origin=Origin.MODELLED)
 
 
 def _price(instrument: Future | Share, view: View) -> float | None:

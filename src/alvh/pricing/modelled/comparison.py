@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -85,7 +84,7 @@ def on_forward(surface: SpxSurface, quotes: ExpiryQuotes) -> ModelledSpxSlice | 
     if made is None:
         return None
     spot = surface.levels.spot * quotes.forward / made.forward
-    moved = msgspec.structs.replace(surface, levels=dataclasses.replace(surface.levels, spot=spot))
+    moved = msgspec.structs.replace(surface, levels=msgspec.structs.replace(surface.levels, spot=spot))
     return moved.slice(quotes.root, quotes.expiry)
 
 
