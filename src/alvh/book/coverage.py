@@ -16,7 +16,7 @@ from alvh.book.linear import linear_quote
 from alvh.book.margin import max_loss, paid, reserved
 from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Book, Position, Sleeve
-from alvh.book.totals import book_totals
+from alvh.book.totals import book_totals, usd
 from alvh.book.vx_forward import vx_forward
 from alvh.book.vx_terms import Term, terms_of
 from alvh.core.errors import CoverageError
@@ -65,12 +65,11 @@ def condor_max_loss(book: Book) -> Decimal:
 
 def hedge_capital(book: Book, parameters: MarginParameters | None = None) -> Decimal:
     """Return premium paid for open long options plus margin of futures and short spreads of the hedge, USD."""
-    total = book_totals(book.positions).hedge_capital
-    if total is not None:
-        return total
-    return sum(
-        (reserved(position, parameters, book.marks) or paid(position) for position in book.sleeve(Sleeve.HEDGE)), ZERO
-    )
+    totals = book_totals(book.positions)
+    moving = [book.positions[place] for place in totals.moving]
+    hedges = [position for position in moving if position.sleeve is Sleeve.HEDGE]
+    each = [reserved(position, parameters, book.marks) or paid(position) for position in hedges]
+    return sum(each, usd(totals.fixed_hedge_cents))
 
 
 def risk_capital(book: Book, parameters: MarginParameters | None = None) -> Decimal:

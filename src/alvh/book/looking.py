@@ -12,6 +12,7 @@ import numpy as np
 
 from alvh.book.condor import spot_scale
 from alvh.book.contract_columns import (
+    ABSENT,
     ASK,
     BID,
     DELTA,
@@ -35,7 +36,7 @@ from alvh.market.contracts import Option
 from alvh.market.expirations import tau
 from alvh.market.view import View
 
-__all__ = ["Earlier", "look"]
+__all__ = ["Earlier", "look", "quote_linear"]
 
 _DAYS = 365.0
 
@@ -53,8 +54,7 @@ def look(table: LegTable, view: View, earlier: Earlier | None, columns: Contract
     """
     for group in table.groups:
         _quote_group(group, table, view, earlier, columns)
-    for row in range(table.options, table.size):
-        _quote_linear(row, table, view, columns)
+    quote_linear(table, view, columns)
     _mid(table, earlier, columns)
 
 
@@ -101,12 +101,23 @@ def _last_forward(group: Group, earlier: Earlier | None) -> float | None:
     return None
 
 
-def _quote_linear(row: int, table: LegTable, view: View, columns: ContractColumns) -> None:
-    instrument = table.contracts[row]
-    quote = None if isinstance(instrument, Option) else linear_quote(instrument, view)
-    if quote is not None:
-        columns.numbers[BID, row], columns.numbers[ASK, row] = quote.bid, quote.ask
-        columns.codes[STATUS, row] = OK
+def quote_linear(table: LegTable, view: View, columns: ContractColumns) -> bool:
+    """Fill the columns of futures and shares; return whether each has a price today."""
+    numbers, codes, options = columns.numbers, columns.codes, table.options
+    numbers[:, options:], codes[:, options:] = 0.0, 0
+    numbers[DISCOUNT, options:] = numbers[DELTA, options:] = 1.0
+    codes[STATUS, options:] = ABSENT
+    known = True
+    for row in range(options, table.size):
+        instrument = table.contracts[row]
+        quote = None if isinstance(instrument, Option) else linear_quote(instrument, view)
+        if quote is None:
+            known = False
+            continue
+        mid = 0.5 * (quote.bid + quote.ask)
+        numbers[BID, row], numbers[ASK, row], codes[STATUS, row] = quote.bid, quote.ask, OK
+        numbers[MID, row] = numbers[FORWARD, row] = numbers[MODEL, row] = mid
+    return known
 
 
 def _mid(table: LegTable, earlier: Earlier | None, columns: ContractColumns) -> None:

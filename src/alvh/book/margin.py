@@ -29,9 +29,9 @@ from alvh.book.margin_parameters import MarginParameters
 from alvh.book.pairing import least_pairings
 from alvh.book.positions import Book, Leg, Position
 from alvh.book.reserve import bounded_loss, fixed_reserve, option_groups, paid, premium
-from alvh.book.totals import book_totals
+from alvh.book.totals import book_totals, usd
 from alvh.core.errors import UsageError
-from alvh.market.contracts import Future, Option, Share
+from alvh.market.contracts import Future, Instrument, Option, Share
 from alvh.market.products import product_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "available",
     "book_margin",
+    "book_reserved",
     "buying_power_effect",
     "condor_margin",
     "future_requirement",
@@ -138,10 +139,14 @@ def available(book: Book, equity: Decimal, parameters: MarginParameters | None =
     Decimal, USD
         Negative when the account is under-margined.
     """
-    held = book_totals(book.positions).reserved
-    if held is None:
-        held = sum((reserved(position, parameters, book.marks) for position in book.positions), ZERO)
-    return min(book.cash - held, equity)
+    return min(book.cash - book_reserved(book, parameters), equity)
+
+
+def book_reserved(book: Book, parameters: MarginParameters | None = None) -> Decimal:
+    """Return the cash all positions reserve beyond what they paid, USD; what moves with the market by its marks."""
+    totals, positions = book_totals(book.positions), book.positions
+    moving = [reserved(positions[place], parameters, book.marks) for place in totals.moving]
+    return sum(moving, usd(totals.fixed_cents))
 
 
 def uncovered(option: Option, reference: float, premium: float, parameters: MarginParameters) -> Decimal:
@@ -216,7 +221,10 @@ def _linear(leg: Leg, marks: Marks, parameters: MarginParameters) -> Decimal:
     instrument = leg.instrument
     if isinstance(instrument, Option) or (isinstance(instrument, Share) and leg.ratio > 0):
         return Decimal(0)
-    value = points(_mark_of(instrument, marks).mid) * product_of(instrument).multiplier * abs(leg.ratio)
+    mid = marks.mid_of(instrument)
+    if mid is None:
+        raise _unmarked(instrument)
+    value = points(mid) * product_of(instrument).multiplier * abs(leg.ratio)
     if isinstance(instrument, Share):
         return value * points(parameters.short_share_rate.value)
     return value * points(_future_rate(instrument, marks.session, parameters))
@@ -232,10 +240,14 @@ def _future_rate(future: Future, session: date, parameters: MarginParameters) ->
 def _mark_of(instrument: Option | Future | Share, marks: Marks) -> ContractMark:
     mark = marks.contract(instrument)
     if mark is None:
-        raise UsageError(
-            "its margin needs a mark and the marks given do not hold it.", where=str(instrument), fix="Mark this book."
-        )
+        raise _unmarked(instrument)
     return mark
+
+
+def _unmarked(instrument: Instrument) -> UsageError:
+    return UsageError(
+        "its margin needs a mark and the marks given do not hold it.", where=str(instrument), fix="Mark this book."
+    )
 
 
 def _of_paid(position: Position, parameters: MarginParameters | None) -> Decimal:

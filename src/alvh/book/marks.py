@@ -43,7 +43,7 @@ from alvh.book.contract_columns import (
     ContractColumns,
 )
 from alvh.book.leg_table import LegTable, leg_table
-from alvh.book.looking import look
+from alvh.book.looking import look, quote_linear
 from alvh.book.positions import Book, Position, Sleeve
 from alvh.book.valuation import (
     CLOSABLE,
@@ -260,6 +260,11 @@ class Marks(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         """Return the level of the index a root settles on, in its own points."""
         return self.vix if root.startswith(("VIX", "VX")) else self.spot * spot_scale(root)
 
+    def mid_of(self, instrument: Instrument) -> float | None:
+        """Return the mark of a contract we hold, points; None for one we do not hold."""
+        row = self.table.row(instrument)
+        return None if row is None else self.columns.numbers.item(MID, row)
+
     def contract(self, instrument: Instrument) -> ContractMark | None:
         """Return the mark of a contract we hold; None for one we do not hold."""
         row = self.table.row(instrument)
@@ -343,13 +348,14 @@ def mark_book(book: Book, view: View, before: Marks | None = None) -> Marks:
 
 
 def _mark_modelled(table: LegTable, view: View, columns: ContractColumns, sums: F8, totals: F8) -> bool:
-    """Mark a book whose every contract is an option with a modelled quote, in one call; False where it is not."""
-    if table.options < table.size:
+    """Mark a book whose options all have modelled quotes, in one call; False where one has not."""
+    if table.options < table.size and not quote_linear(table, view, columns):
         return False
     rows = modelled_rows([view.slice(group.root, group.expiry) for group in table.groups])
     if rows is None:
         return False
     return not mark_modelled(
+        table.options,
         rows,
         table.group_start,
         table.strike,

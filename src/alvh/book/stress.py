@@ -26,6 +26,7 @@ from alvh.market.contracts import Future, Share
 from alvh.market.leverage import leverage
 from alvh.market.view import View
 from alvh.pricing.kernels import price_kernel
+from alvh.pricing.option_kernel import broken_line
 from alvh.pricing.scenarios import LEAST_VOL, LEAST_VX, Shock, shocked_vx, vx_shock
 
 __all__ = ["Stress", "stress"]
@@ -133,7 +134,7 @@ def _shocked(
         at, moves = days[start[k] : start[k + 1]], points[start[k] : start[k + 1]]
         for i in range(o):
             before, seen = numbers[FORWARD, i], numbers[VOL, i]
-            move = _at(_DAYS * numbers[TAU, i], at, moves)
+            move = broken_line(_DAYS * numbers[TAU, i], at, moves)
             if family[i] == _SPX:
                 forward[i] = before * (1.0 + returns[k])
                 vol[i] = max(seen + move / _POINTS, min(seen, LEAST_VOL))
@@ -151,21 +152,6 @@ def _shocked(
             if c < o:
                 sleeve = 1 if facts[leg_position[leg], HEDGE] != 0.0 else 0
                 pnl[k, sleeve] += legs[leg, USD] * gain[c]
-
-
-@compiled
-def _at(days: float, at: F8, values: F8) -> float:
-    """Read a broken line, flat outside its ends."""
-    last = at.shape[0] - 1
-    level: float = values[0]
-    if days >= at[last]:
-        level = values[last]
-    elif days > at[0]:
-        j = 0
-        while days >= at[j + 1]:
-            j += 1
-        level = (values[j + 1] - values[j]) / (at[j + 1] - at[j]) * (days - at[j]) + values[j]
-    return level
 
 
 def _linear(marks: Marks, view: View, shock: Shock) -> F8:

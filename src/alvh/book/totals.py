@@ -13,7 +13,7 @@ from alvh.book.positions import Position
 from alvh.core.arrays import F8
 from alvh.core.compiled import compiled
 
-__all__ = ["BookTotals", "book_totals"]
+__all__ = ["BookTotals", "book_totals", "usd"]
 
 _PLACES = -2
 _NO_FACTS = np.zeros((0, FACTS))
@@ -42,6 +42,12 @@ class BookTotals(msgspec.Struct, frozen=True, gc=False):
     """Packages of the condor sleeve."""
     hedges: int
     """Packages of the hedge sleeve."""
+    fixed_cents: int
+    """Reserved by positions whose reserve does not move."""
+    fixed_hedge_cents: int
+    """Reserved or paid by those of the hedge sleeve."""
+    moving: tuple[int, ...]
+    """Places of positions whose reserve moves with the market."""
     first_expiry: int
     """Ordinal of the earliest expiry among all legs; zero when nothing expires."""
 
@@ -88,6 +94,9 @@ def _read_totals(positions: tuple[Position, ...]) -> BookTotals:
         None if hedges_move else int(capital),
         int(condors),
         int(hedges),
+        int(margin + hedge),
+        int(capital),
+        tuple(np.flatnonzero(table[:, MOVING]).tolist()) if moves else (),
         int(first),
     )
 

@@ -58,6 +58,7 @@ _GREEKS = 6
 
 @compiled
 def mark_modelled(
+    options: int,
     rows: F8,
     group_start: I8,
     strike: F8,
@@ -73,7 +74,10 @@ def mark_modelled(
     sums: F8,
     totals: F8,
 ) -> int:
-    """Quote, mark and add up a book of modelled options; return how many contracts have no usable quote, or BROKEN."""
+    """Quote, mark and add up a book of modelled options; return how many contracts have no usable quote, or BROKEN.
+
+    The columns of futures and shares, behind the first `options` contracts, have been filled before.
+    """
     quote_rows(rows, group_start, strike, is_put, numbers[BID], numbers[ASK], codes[STATUS])
     unusable = 0
     for g in range(rows.shape[0]):
@@ -88,7 +92,7 @@ def mark_modelled(
     if unusable:
         return unusable
     return mark_quoted(
-        strike.shape[0],
+        options,
         strike,
         is_put,
         family,

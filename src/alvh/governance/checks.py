@@ -21,7 +21,7 @@ import msgspec
 from alvh.book.condor import Condor
 from alvh.book.linear import linear_quote
 from alvh.book.liquidity import quick_ratio
-from alvh.book.margin import available, condor_margin, future_requirement, reserved
+from alvh.book.margin import available, book_reserved, condor_margin, future_requirement, reserved
 from alvh.book.margin_parameters import MarginParameters
 from alvh.book.marks import mark_book
 from alvh.book.positions import Book, Position, Sleeve
@@ -132,11 +132,7 @@ def _worst(account: Account) -> float:
 
 
 def _held_margin(account: Account) -> float:
-    totals = book_totals(account.book.positions)
-    if totals.reserved_cents is not None:
-        return totals.reserved_cents / _CENTS
-    book = account.book
-    return float(sum(reserved(position, account.margin, book.marks) for position in book.positions))
+    return float(book_reserved(account.book, account.margin))
 
 
 def _effect(package: Package, account: Account) -> Effect:

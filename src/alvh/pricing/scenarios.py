@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -67,6 +68,11 @@ class Shock:
     vx_days: tuple[float, ...]
     vx_points: tuple[float, ...]
 
+    @property
+    def columns(self) -> tuple[F8, F8]:
+        """Tenors in calendar days and moves in VIX points, as compiled code wants them."""
+        return _columns(self.vx_days, self.vx_points)
+
     def __post_init__(self) -> None:
         ascending = all(a < b for a, b in zip(self.vx_days, self.vx_days[1:], strict=False))
         matched = len(self.vx_days) == len(self.vx_points) > 0
@@ -77,6 +83,11 @@ class Shock:
                 where=self.name,
                 fix="Give the moves of the VX curve by rising number of days.",
             )
+
+
+@lru_cache(maxsize=64)
+def _columns(days: tuple[float, ...], points: tuple[float, ...]) -> tuple[F8, F8]:
+    return np.array(days, dtype=np.float64), np.array(points, dtype=np.float64)
 
 
 DOWN = Shock(name="down", spot_return=-0.08, vx_days=(30.0, 60.0, 90.0, 180.0), vx_points=(20.0, 14.0, 10.0, 7.0))

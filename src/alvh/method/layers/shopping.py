@@ -18,22 +18,20 @@ from alvh.book.margin import future_requirement
 from alvh.book.margin_parameters import MarginParameters
 from alvh.book.positions import Leg
 from alvh.core.arrays import F8
-from alvh.market.chain import ExpirySlice, QuoteStatus
+from alvh.market.chain import ExpirySlice
 from alvh.market.contracts import Future, Option, Right
 from alvh.market.products import product
-from alvh.market.view import View
+from alvh.market.view import View, expiries_between
 from alvh.method.layers.call_search import nearest_call
 from alvh.method.layers.lots import LInstr, Lot
-from alvh.pricing.black76 import price
-from alvh.pricing.implied import VolStatus, implied_vol
-from alvh.pricing.scenarios import DOWN, revalue_spx, revalue_vix, vx_shock
+from alvh.pricing.option_kernel import OptionLook, look_at
+from alvh.pricing.scenarios import DOWN, vx_shock
 
 __all__ = ["Shop", "Window"]
 
 ROOT = "VIX"
 _STRIKES = (0.8, 4.0)
 _YEAR = 365.0
-_OK = int(QuoteStatus.OK)
 
 Strike = Callable[[ExpirySlice], "float | None"]
 """Chooses a listed strike of an expiry."""
@@ -45,15 +43,6 @@ class Window(msgspec.Struct, frozen=True):
     low: int
     high: int
     near: int
-
-
-class _Line(msgspec.Struct, frozen=True):
-    """One option at the day's quotes, points: bid, ask, gain in the down-shock, value at the planned exit."""
-
-    bid: float
-    ask: float
-    gain: float
-    exit: float
 
 
 class Shop:
@@ -174,9 +163,9 @@ class Shop:
 
     def _expiries(self, window: Window, root: str = ROOT) -> list[date]:
         today = self._view.session
-        ahead = [((expiry - today).days, expiry) for expiry in self._view.expiries(root)]
-        found = [(abs(dte - window.near), expiry) for dte, expiry in ahead if window.low <= dte <= window.high]
-        return [expiry for _, expiry in sorted(found)]
+        first, last = today + timedelta(window.low), today + timedelta(window.high)
+        listed = expiries_between(self._view, root, first, last)
+        return sorted(listed, key=lambda expiry: (abs((expiry - today).days - window.near), expiry))
 
     def _call(self, rule: str, quotes: ExpirySlice, strike: float, width: float | None) -> Lot | None:
         if width is not None:
@@ -196,7 +185,7 @@ class Shop:
             notional=usd * quotes.forward,
             capital=usd * line.ask,
             stress=usd * line.gain,
-            daily=usd * (line.ask - line.exit + 0.5 * (line.ask - line.bid)) / self._held(quotes),
+            daily=usd * (line.ask - line.later + 0.5 * (line.ask - line.bid)) / self._held(quotes),
         )
 
     def _spread(
@@ -209,7 +198,7 @@ class Shop:
             return None
         usd, width = product(quotes.root).multiplier, abs(strikes[1] - strikes[0])
         debit = first.ask - second.bid if sign > 0 else second.ask - first.bid
-        back = sign * (first.exit - second.exit)
+        back = sign * (first.later - second.later)
         half = 0.5 * (first.ask - first.bid + second.ask - second.bid)
         legs = (
             Leg(instrument=Option(quotes.root, quotes.expiry, strikes[0], right), ratio=sign),
@@ -226,24 +215,18 @@ class Shop:
             daily=usd * (debit - back + half) / self._held(quotes),
         )
 
-    def _line(self, quotes: ExpirySlice, strike: float, *, is_put: bool) -> _Line | None:
+    def _line(self, quotes: ExpirySlice, strike: float, *, is_put: bool) -> OptionLook | None:
         """Look at one option; None where it cannot be traded both ways or has no volatility."""
-        strikes, puts = np.array([strike]), np.array([is_put])
-        seen = quotes.quote(strikes, puts)
-        if seen.status[0] != _OK:
-            return None
-        mid = seen.mid
-        vol, status = implied_vol(mid, quotes.forward, strikes, quotes.tau, puts, quotes.discount)
-        if status[0] != VolStatus.OK:
-            return None
-        revalue = revalue_vix if quotes.root == ROOT else revalue_spx
-        shocked = revalue(
-            DOWN, forward=quotes.forward, strike=strikes, tau=quotes.tau, vol=vol, is_put=puts, discount=quotes.discount
+        on_vix = quotes.root == ROOT
+        return look_at(
+            quotes,
+            strike,
+            is_put=is_put,
+            shock=DOWN,
+            left=min(self._sell / _YEAR, quotes.tau),
+            forward_later=self._rolled(quotes.forward) if on_vix else quotes.forward,
+            on_vix=on_vix,
         )
-        left = min(self._sell / _YEAR, quotes.tau)
-        forward = self._rolled(quotes.forward) if quotes.root == ROOT else quotes.forward
-        back = price(forward, strikes, left, vol, puts, 1.0)
-        return _Line(float(seen.bid[0]), float(seen.ask[0]), float(shocked[0] - mid[0]), float(back[0]))
 
     def _rolled(self, level: float) -> float:
         """Return the VX price of the tenor at which the exit is planned, on today's curve; `level` without a curve."""

@@ -9,6 +9,7 @@ import msgspec
 from alvh.method.rule import Rule
 from alvh.strategy.decision import Observed, Outcome, Verdict
 from alvh.strategy.facts import Absent, Facts
+from alvh.strategy.words import said
 
 __all__ = ["Trigger", "missing", "silent"]
 
@@ -46,10 +47,10 @@ def silent(
         words = f"Nothing is known of its evidence: {'; '.join(dict.fromkeys(reasons))}."
         return Trigger(False, (), rule.verdict(Outcome.ABSTAINED, words, observed, threshold))
     absent = f"; absent: {'; '.join(dict.fromkeys(reasons))}" if reasons else ""
-    return Trigger(False, (), rule.verdict(Outcome.QUIET, f"{sentence}{absent}.", observed, threshold))
+    quiet = said("{}{}.", sentence, absent)
+    return Trigger(False, (), rule.verdict(Outcome.QUIET, quiet, observed, threshold))
 
 
 def missing(facts: Facts, names: Sequence[str]) -> list[str]:
     """Return the reasons of the parts that are absent, in order."""
-    found = [facts[name] for name in names]
-    return [fact.reason for fact in found if isinstance(fact, Absent)]
+    return [fact.reason for fact in map(facts.__getitem__, names) if isinstance(fact, Absent)]
