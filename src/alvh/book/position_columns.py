@@ -79,11 +79,14 @@ class PositionColumns(msgspec.Struct, frozen=True):
     codes : (n,) array, `contract_code` of each leg
     legs : (n, 9) array
     facts : (20,) array
+    expiry : date or None
+        Earliest of the legs.
     """
 
     codes: I8
     legs: F8
     facts: F8
+    expiry: date | None
 
 
 def contract_code(instrument: Instrument) -> int:
@@ -173,7 +176,7 @@ def _read_columns(position: Position) -> PositionColumns:
         ]
         found = [contract_code(leg.instrument) for leg in legs], rows
     codes, numbers = np.array(found[0], dtype=np.int64), np.array(found[1], dtype=np.float64)
-    return PositionColumns(codes, numbers, _facts(position, linear=linear, plain=plain))
+    return PositionColumns(codes, numbers, _facts(position, linear=linear, plain=plain), position.expiry)
 
 
 def _one_expiry(

@@ -76,7 +76,8 @@ class Position:
     @property
     def expiry(self) -> date | None:
         """Earliest expiry among the legs; None when nothing expires."""
-        return earliest_expiry(self.legs)
+        columns = self.columns
+        return earliest_expiry(self.legs) if columns is None else columns.expiry
 
 
 def _read_earliest(legs: tuple[Leg, ...]) -> date | None:
@@ -87,8 +88,7 @@ earliest_expiry: Remembered[tuple[Leg, ...], date | None] = Remembered(_read_ear
 """Earliest expiry among legs; None when nothing expires."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class Book(msgspec.Struct, frozen=True, kw_only=True):
     """Cash and positions at one instant, with their marks once the market has been looked at.
 
     Attributes

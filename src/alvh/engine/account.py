@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -108,7 +108,7 @@ class Account:
         if signed := self._desk.signed(self._number):
             self._leave(signed, view, stances, carried)
         decision = self.strategy.decide(facts, view, self.book, self.memory)
-        decision = replace(decision, verdicts=(*decision.verdicts, deviation))
+        decision = _with(decision, deviation)
         outcome = self._carry_out(decision, view, stances, carried)
         if outcome.filled:
             self._mark(view)
@@ -263,6 +263,18 @@ class Account:
     def _name(self, sleeve: str) -> str:
         """Name a new position: C for a condor, H for a hedge, numbered through the run."""
         return f"{sleeve[0].upper()}{self._next():05d}"
+
+
+def _with(decision: Decision, verdict: Verdict) -> Decision:
+    """Add a verdict to what a strategy decided."""
+    return Decision(
+        session=decision.session,
+        verdicts=(*decision.verdicts, verdict),
+        proposals=decision.proposals,
+        reasons=decision.reasons,
+        memory=decision.memory,
+        policy=decision.policy,
+    )
 
 
 def _entry(position: Position, leg: Leg) -> float | None:

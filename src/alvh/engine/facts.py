@@ -39,7 +39,7 @@ class FactTable:
 
     def row(self, session: date) -> Facts:
         """Return the evidence known at one session's snapshot."""
-        return Facts(session=session, readings=_Row(self, self._place[session]))
+        return _RowFacts(session=session, readings=_Row(self, self._place[session]))
 
     def stances(self, session: date, numbers: VoteParameters) -> Stances:
         """Return what the families say on one session; nobody is present where the evidence cannot vote."""
@@ -64,19 +64,19 @@ class FactTable:
 class _Row(Mapping[str, Fact]):
     """One row of the table, read part by part."""
 
-    __slots__ = ("_columns", "_place", "_table")
+    __slots__ = ("columns", "place", "table")
 
     def __init__(self, table: FactTable, place: int) -> None:
-        self._table = table
-        self._columns = table.columns
-        self._place = place
+        self.table = table
+        self.columns = table.columns
+        self.place = place
 
     def get(self, identifier: str, default: Any = None) -> Any:
         """Return a fact, or the default; rules ask some fifty a session, so this is one call."""
-        column = self._columns.get(identifier) or self._table.column(identifier)
+        column = self.columns.get(identifier) or self.table.column(identifier)
         if column is None:
             return default
-        place = self._place
+        place = self.place
         code = column[1][place]
         if code == 0:
             return Reading(id=identifier, value=column[0][place])
@@ -89,7 +89,23 @@ class _Row(Mapping[str, Fact]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._table.evidence.ids)
+        return iter(self.table.evidence.ids)
 
     def __len__(self) -> int:
-        return len(self._table.evidence.ids)
+        return len(self.table.evidence.ids)
+
+
+class _RowFacts(Facts):
+    """Facts of a run: a value is read without making the reading it stands in."""
+
+    __slots__ = ()
+
+    def value(self, identifier: str) -> float | None:
+        """Return the value of a present reading, else None."""
+        row = self.readings
+        if not isinstance(row, _Row):
+            return Facts.value(self, identifier)
+        column = row.columns.get(identifier) or row.table.column(identifier)
+        if column is None or column[1][row.place]:
+            return None
+        return column[0][row.place]

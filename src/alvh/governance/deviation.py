@@ -84,14 +84,15 @@ class Deviation:
             self.actual, self.model, self.base = 0.0, 0.0, equity
 
     def _enter(self, marks: Marks, day: float) -> None:
-        table, start = marks.table, marks.table.leg_start.tolist()
+        table, entered = marks.table, self._entered
         kept: dict[str, F8] = {}
         for place, position in enumerate(table.positions):
-            legs = slice(start[place], start[place + 1])
-            found = self._entered.get(position.id)
-            if found is None or found.shape[1] != legs.stop - legs.start:
-                found = _entry(marks, table.leg_contract[legs], day)
-            kept[position.id] = found
+            name = position.id
+            found = entered.get(name)
+            if found is None or found.shape[1] != len(position.legs):
+                start, stop = table.leg_start[place : place + 2]
+                found = _entry(marks, table.leg_contract[start:stop], day)
+            kept[name] = found
         self._entered = kept
         self._paths = np.concatenate(list(kept.values()), axis=1) if kept else np.empty((_COLUMNS, 0))
         self._usd = table.legs[:, USD].copy()

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -225,4 +225,4 @@ def test_marks_travel_with_the_book_until_it_changes():
     marked = held.marked(mark_book(held, view()))
     assert marked.marks.positions is marked.positions
     assert marked.with_positions((), marked.cash).marks is None
-    assert replace(marked, cash=Decimal(1)).marks is marked.marks
+    assert msgspec.structs.replace(marked, cash=Decimal(1)).marks is marked.marks
