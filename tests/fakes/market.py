@@ -16,6 +16,7 @@ from alvh.core.arrays import B1, F8
 from alvh.market.chain import Origin, Quotes, QuoteStatus
 from alvh.market.contracts import Future, Instrument, Option
 from alvh.market.curve import CurveOrigin, VxCurve
+from alvh.market.expirations import settlement_session
 from alvh.market.series import Observation, Series
 from alvh.market.view import SettlementValue
 from alvh.pricing.black76 import price
@@ -167,7 +168,9 @@ class FlatMarket:
     def settlement(self, instrument: Instrument) -> SettlementValue | None:
         if self.unsettled or not isinstance(instrument, Option | Future):
             return None
-        known = [place for place, day in enumerate(self.days) if day <= instrument.expiry]
+        # An expiry listed on a holiday settles before it, whatever this market's own weekdays say.
+        last = settlement_session(instrument.expiry)
+        known = [place for place, day in enumerate(self.days) if day <= last]
         path = self.vix if instrument.root in {"VIX", "VX"} else self.spot
         value = path[known[-1]] if known else None
         if value is None:
