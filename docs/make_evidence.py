@@ -1,4 +1,4 @@
-"""Write docs/evidence.md from an imported store: what the first form of the method did on real history.
+"""Write docs/evidence.md from an imported store: what the method did on real history.
 
 python docs/make_evidence.py STORE > docs/evidence.md
 """
@@ -176,11 +176,11 @@ def main() -> None:
     """Write the page to standard output."""
     store = Path(sys.argv[1])
     lines = [
-        "# What the first form of the method did",
+        "# What the method did",
         "",
         "Written by `python docs/make_evidence.py STORE` from imported history, which the project does not ship.",
-        "It says what nine rules did, not what the whole method will do: the other layers, the decision tree for",
-        "tested condors and the votes are not in yet.",
+        "In it are the condor's first rules, the ladder of layers, the tree for tested condors and the votes. Not in yet:",
+        "C-WINGS to C-STYLE, L-HORIZON, L-VEGA, L-SHIFT, L-THETA, L-CARRY, L-BETA, L-ENGINE and L-PARITY.",
         "",
         *long_history(store),
         *recorded_months(store),
