@@ -71,7 +71,8 @@ class TestLaws:
         pool = Pool(weight=weight, fee=fee)
         out = pool.swap(x, y, share * x)
         assert 0.0 <= out <= y
-        assume(out < y * (1.0 - 1e-9))
+        # What is left of y carries the rounding of y itself: a millionth of it leaves ten digits.
+        assume(out < y * (1.0 - 1e-6))
         assert pool.invariant(x + share * x, y - out) >= pool.invariant(x, y) * (1.0 - 1e-9)
 
     @given(weight=weights, x=amounts, y=amounts, price=st.floats(0.01, 100.0))
